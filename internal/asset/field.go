@@ -26,6 +26,9 @@ type Scalar interface {
 	Field
 	// Any returns the value as its Go type, and whether it is known.
 	Any() (any, bool)
+	// Inner returns a pointer to the value itself: a struct's fields are values
+	// again.
+	Inner() any
 }
 
 // Sequence is the [Field] that a *[List] is.
@@ -50,6 +53,9 @@ type Mapping interface {
 
 // Any implements [Scalar].
 func (v *Value[T]) Any() (any, bool) { return v.v, v.IsKnown() }
+
+// Inner implements [Scalar].
+func (v *Value[T]) Inner() any { return &v.v }
 
 // SetMissing implements [Field].
 func (v *Value[T]) SetMissing(why *Source) { *v = Missing[T](why) }
@@ -121,9 +127,9 @@ func walk(ptr reflect.Value, path string, visit func(string, Field)) {
 	switch f := f.(type) {
 	case Scalar:
 		// A value that holds a struct has fields of its own.
-		inner := ptr.Elem().Field(0)
-		if inner.Kind() == reflect.Struct && len(members(inner.Type())) > 0 && f.Source().State() != Unread {
-			walk(reflect.NewAt(inner.Type(), inner.Addr().UnsafePointer()), path, visit)
+		inner := reflect.ValueOf(f.Inner())
+		if t := inner.Type().Elem(); t.Kind() == reflect.Struct && len(members(t)) > 0 && f.Source().State() != Unread {
+			walk(inner, path, visit)
 		}
 	case Sequence:
 		for i := range f.Len() {

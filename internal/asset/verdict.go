@@ -27,7 +27,7 @@ type Verdict struct {
 // Evidence is one value that decided a verdict.
 type Evidence struct {
 	Path   string // as in expressions: "asset.ingress[1].cidr"
-	Value  string // for display; "" for a gap
+	Value  any    // string, bool, number, or a short text for a list; nil for a gap
 	Source *Source
 }
 
