@@ -35,6 +35,10 @@ func (f Failure) Reason(operation string) string {
 	return f.Code + " on " + operation + ": " + f.Detail
 }
 
+// Mistake begins the reasons that are a collector's own mistake, and no state of
+// the cloud: tests look for it.
+const Mistake = "mistake in the collector: "
+
 // interrupted is the failure of a call that was not finished because the scan
 // was told to stop.
 var interrupted = Failure{Status: asset.Skipped, Detail: "interrupted"}

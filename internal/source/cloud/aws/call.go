@@ -95,7 +95,7 @@ func (r *Reader) refuse(ctx context.Context, operation string) *asset.Source {
 	case !declared:
 		return r.failed(operation, cloud.Failure{
 			Status: asset.Failed,
-			Detail: "the " + r.collector.Service + " collector does not declare this operation",
+			Detail: cloud.Mistake + r.collector.Service + " does not declare this operation",
 		})
 	case !r.account.need.Of(op):
 		return r.account.sources.Missing(operation, "not asked for by the selected controls")

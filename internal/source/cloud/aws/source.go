@@ -182,7 +182,7 @@ func (s *Source) readers(c *Collector, sink source.Sink) []*Reader {
 func (r *Reader) run(ctx context.Context) {
 	defer func() {
 		if p := recover(); p != nil {
-			r.broke(fmt.Sprintf("internal error: %v", p))
+			r.broke(fmt.Sprintf(cloud.Mistake+"%v", p))
 		}
 	}()
 	if err := r.collector.Collect(ctx, r); err != nil {

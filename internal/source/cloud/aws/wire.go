@@ -16,6 +16,7 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"github.com/plumb-cspm/plumb/internal/asset"
+	"github.com/plumb-cspm/plumb/internal/source/cloud"
 )
 
 // What happens to every request of a collector, whatever client it comes from,
@@ -45,7 +46,7 @@ func attemptsOf(ctx context.Context) int {
 // misuseError is a mistake in a collector.
 type misuseError struct{ text string }
 
-func (e *misuseError) Error() string { return e.text }
+func (e *misuseError) Error() string { return cloud.Mistake + e.text }
 
 // lostError is a request that was not sent because its region or service was
 // given up before.
