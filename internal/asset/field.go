@@ -171,6 +171,9 @@ var memberCache sync.Map // reflect.Type -> []Member
 // order of declaration.
 func Members(t reflect.Type) []Member { return members(t) }
 
+// MembersOf is [Members] of the struct that a config points to.
+func MembersOf(config any) []Member { return members(reflect.TypeOf(config).Elem()) }
+
 func members(t reflect.Type) []Member {
 	if cached, ok := memberCache.Load(t); ok {
 		return cached.([]Member)

@@ -19,10 +19,10 @@ type Text struct {
 // Hole is an unknown part of a [Text].
 type Hole struct {
 	// Reason says why the part is unknown.
-	Reason string
+	Reason string `json:"reason"`
 	// Computed is the attribute that will supply the part, where the part is
 	// known to be exactly that: "aws_iam_role.r.arn". "" otherwise.
-	Computed string
+	Computed string `json:"computed,omitempty"`
 }
 
 // A hole is marked in the text by its index between two Unicode noncharacters,
