@@ -1,0 +1,175 @@
+// SPDX-FileCopyrightText: The Plumb authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package report writes what a scan found, a file per format: a table for
+// people, JSON for scripts, SARIF for code scanning. It neither judges nor
+// hides: every format says what could not be decided and what could not be
+// read. It reads no cloud and no files, and trusts that secrets were replaced
+// where they were collected.
+package report
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/plumb-cspm/plumb/internal/asset"
+)
+
+// Report is the result of one scan. Writing it changes nothing in it.
+type Report struct {
+	Scan   Scan
+	Assets int // how many were judged
+	// Controls holds, by id, what the formats need of every control that was
+	// evaluated. Verdicts of other controls are an error of the caller.
+	Controls map[string]Control
+	// Verdicts are the fails that nobody suppressed, and the unknowns.
+	Verdicts []asset.Verdict
+	// Suppressed are the fails that somebody accepted.
+	Suppressed []Suppressed
+	// Passes may be left out; Counts counts them in any case.
+	Passes   []Pass
+	Counts   Counts
+	Coverage []asset.Coverage
+}
+
+// Scan says which scan it was.
+type Scan struct {
+	ID      string    `json:"id"`
+	Version string    `json:"version"` // of Plumb
+	Started time.Time `json:"started_at"`
+	Ended   time.Time `json:"ended_at"`
+	Targets []string  `json:"targets"`
+	// Partial marks a scan that was interrupted: what it says is right, but there
+	// may be more.
+	Partial bool `json:"partial"`
+}
+
+// Control is what reports say of a control.
+type Control struct {
+	Title        string
+	Severity     string // critical, high, medium or low
+	Why          string
+	FixSteps     []string
+	FixCLI       string
+	FixTerraform string
+	References   []string
+}
+
+// Pass is a verdict about which there is nothing else to say.
+type Pass struct {
+	Control string
+	Asset   *asset.Asset
+}
+
+// Suppressed is a fail that was accepted.
+type Suppressed struct {
+	Verdict asset.Verdict
+	Suppression
+}
+
+// Suppression says who accepted a fail, and why.
+type Suppression struct {
+	By     string `json:"by"`             // inline, baseline or acceptance
+	Tool   string `json:"tool,omitempty"` // the tool whose comment was honoured, if not Plumb
+	Reason string `json:"reason"`
+	Until  string `json:"until,omitempty"` // a date; "" for ever
+}
+
+// Counts is how many verdicts of each kind there are. A suppressed fail counts
+// as suppressed and not as fail.
+type Counts struct {
+	Pass, Fail, Unknown, Suppressed int
+}
+
+// severities lists them, worst first.
+var severities = [...]string{"critical", "high", "medium", "low"}
+
+// rank orders severities, worst first; what is none of them comes last.
+func rank(severity string) int {
+	if i := slices.Index(severities[:], severity); i >= 0 {
+		return i
+	}
+	return len(severities)
+}
+
+// Fingerprint identifies a verdict across scans: the same control on the same
+// asset. It depends neither on lines nor on the values found.
+func Fingerprint(control, assetID string) string {
+	sum := sha256.Sum256([]byte(strings.Join([]string{"plumb/v1", control, assetID}, "\x00")))
+	return hex.EncodeToString(sum[:16])
+}
+
+// entry is one verdict of any kind, small enough to sort all of a large scan.
+type entry struct {
+	control     string
+	asset       *asset.Asset
+	verdict     *asset.Verdict // nil for a pass
+	suppression *Suppression   // for a suppressed fail
+}
+
+// entries lists all verdicts by severity, control and asset.
+func (r *Report) entries() []entry {
+	all := make([]entry, 0, len(r.Verdicts)+len(r.Suppressed)+len(r.Passes))
+	for i := range r.Verdicts {
+		v := &r.Verdicts[i]
+		all = append(all, entry{control: v.Control, asset: v.Asset, verdict: v})
+	}
+	for i := range r.Suppressed {
+		s := &r.Suppressed[i]
+		all = append(all, entry{control: s.Verdict.Control, asset: s.Verdict.Asset, verdict: &s.Verdict, suppression: &s.Suppression})
+	}
+	for _, p := range r.Passes {
+		all = append(all, entry{control: p.Control, asset: p.Asset})
+	}
+	slices.SortStableFunc(all, func(a, b entry) int {
+		return cmp.Or(
+			cmp.Compare(rank(r.Controls[a.control].Severity), rank(r.Controls[b.control].Severity)),
+			strings.Compare(a.control, b.control),
+			strings.Compare(a.asset.ID, b.asset.ID),
+			strings.Compare(a.message(), b.message()),
+		)
+	})
+	return all
+}
+
+func (e entry) message() string {
+	if e.verdict == nil {
+		return ""
+	}
+	return e.verdict.Message
+}
+
+// failsBySeverity counts the fails that nobody suppressed; every severity is in it.
+func (r *Report) failsBySeverity() map[string]int {
+	counts := map[string]int{}
+	for _, s := range severities {
+		counts[s] = 0
+	}
+	for i := range r.Verdicts {
+		if v := &r.Verdicts[i]; v.Outcome == asset.Fail {
+			counts[r.Controls[v.Control].Severity]++
+		}
+	}
+	return counts
+}
+
+// coverage returns the coverage lines in an order that does not depend on which
+// part was read first.
+func (r *Report) coverage() []asset.Coverage {
+	lines := slices.Clone(r.Coverage)
+	slices.SortStableFunc(lines, func(a, b asset.Coverage) int {
+		return cmp.Or(
+			strings.Compare(a.Scope, b.Scope),
+			strings.Compare(a.Part, b.Part),
+			strings.Compare(a.Location.File, b.Location.File),
+			cmp.Compare(a.Location.StartLine, b.Location.StartLine),
+			strings.Compare(string(a.Status), string(b.Status)),
+			strings.Compare(a.Reason, b.Reason),
+		)
+	})
+	return lines
+}
