@@ -95,7 +95,8 @@ var rules = []rule{
 				return nil
 			}
 			return pick(p.Deps, func(dep string) bool {
-				return !w[dep].Standard && dep != module+"/internal/asset" && !under(dep, module+"/internal/aws")
+				return !w[dep].Standard && dep != module+"/internal/asset" &&
+					dep != module+"/internal/netrange" && !under(dep, module+"/internal/aws")
 			})
 		},
 	},
