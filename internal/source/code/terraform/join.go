@@ -1,0 +1,218 @@
+// SPDX-FileCopyrightText: The Plumb authors
+// SPDX-License-Identifier: Apache-2.0
+
+package terraform
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/plumb-cspm/plumb/internal/asset"
+)
+
+// Join says which companions belong to which targets: the blocks of one type
+// that configure things of another.
+type Join struct {
+	root        *Root
+	attr        string
+	targetAttrs []string
+	byKey       map[string][]*Block
+	order       map[*Block]int
+	// matched says which companions name some target; the others, with an
+	// unknown attribute, may name any.
+	unsure []*Block
+	// literals are companions that name something known which no target is
+	// known to be.
+	literals []*Block
+}
+
+// Join pairs companions with their targets: companions whose attribute is an
+// attribute of the target, or equals the known value of one of targetAttrs.
+func (r *Root) Join(companionType, attr, targetType string, targetAttrs ...string) *Join {
+	j := &Join{root: r, attr: attr, targetAttrs: targetAttrs, byKey: map[string][]*Block{}, order: map[*Block]int{}}
+	named := map[string]bool{}
+	for _, target := range r.Resources(targetType) {
+		for _, key := range j.targetKeys(target) {
+			named[key] = true
+		}
+	}
+	for i, companion := range r.Resources(companionType) {
+		j.order[companion] = i
+		v, ok := companion.attr(attr)
+		if !ok || isNull(v) {
+			continue
+		}
+		keys := r.keys(v)
+		matches := false
+		for _, key := range keys {
+			j.byKey[key] = append(j.byKey[key], companion)
+			matches = matches || named[key]
+		}
+		_, names := resourceOf(v)
+		switch bare, _ := r.plain(v).Unmark(); {
+		case matches || names:
+		case bare.IsKnown():
+			j.literals = append(j.literals, companion)
+		default:
+			j.unsure = append(j.unsure, companion)
+		}
+	}
+	return j
+}
+
+// keys are what a value can be recognised by.
+func (r *Root) keys(v cty.Value) []string {
+	var keys []string
+	if o, ok := shallow[object](v); ok {
+		keys = append(keys, "@"+o.block.top().Address)
+	}
+	for _, o := range origins(v) {
+		if o.attribute != "" {
+			keys = append(keys, "@"+o.address)
+		}
+		keys = append(keys, "~"+o.address+"."+o.attribute)
+	}
+	bare, _ := v.Unmark()
+	if bare.IsKnown() && !bare.IsNull() && bare.Type() == cty.String && bare.AsString() != "" && !r.isSecret(v) {
+		keys = append(keys, "="+bare.AsString())
+	}
+	return keys
+}
+
+func (j *Join) targetKeys(target *Block) []string {
+	keys := []string{"@" + target.Address}
+	for _, name := range j.targetAttrs {
+		if v, ok := target.attr(name); ok && !isNull(v) {
+			for _, key := range j.root.keys(v) {
+				if key[0] != '@' {
+					keys = append(keys, key)
+				}
+			}
+		}
+	}
+	return keys
+}
+
+// Of returns the companions of a target, in order. maybe is the reason why a
+// further one may belong to it; "" if that cannot be.
+func (j *Join) Of(target *Block) (companions []*Block, maybe string) {
+	seen := map[*Block]bool{}
+	for _, key := range j.targetKeys(target) {
+		for _, c := range j.byKey[key] {
+			if seen[c] {
+				continue
+			}
+			seen[c] = true
+			if c.Symbolic != "" && c.Symbolic != target.Symbolic {
+				maybe = either(maybe, fmt.Sprintf("%s: %s", c.Address, c.Symbolic))
+				continue
+			}
+			companions = append(companions, c)
+		}
+	}
+	sortByOrder(companions, j.order)
+	for _, c := range j.unsure {
+		if seen[c] {
+			continue
+		}
+		v, _ := c.attr(j.attr)
+		if j.canBe(v, target) {
+			maybe = either(maybe, fmt.Sprintf("%s.%s: %s", c.Address, j.attr, j.root.inspect(v).reason()))
+			break
+		}
+	}
+	if maybe == "" {
+		for _, c := range j.literals {
+			if reason, may := j.mayBeNamed(target); may && !seen[c] {
+				v, _ := c.attr(j.attr)
+				maybe = fmt.Sprintf("%s may belong to it: %s", c.Address, reason)
+				_ = v
+				break
+			}
+		}
+	}
+	if len(j.root.gaps) > 0 && len(companions) == 0 {
+		maybe = either(maybe, j.root.gaps[0])
+	}
+	return companions, maybe
+}
+
+func either(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// canBe reports whether an unknown name may turn out to be the target's: its
+// known parts must fit the target's known name.
+func (j *Join) canBe(v cty.Value, target *Block) bool {
+	bare, _ := v.Unmark()
+	if !bare.IsKnown() || bare.Type() != cty.String {
+		return true
+	}
+	text := asset.NewText(bare.AsString(), j.root.holes...)
+	knowsAll := len(j.targetAttrs) > 0
+	for _, name := range j.targetAttrs {
+		v, ok := target.attr(name)
+		if !ok || isNull(v) {
+			return true
+		}
+		known, _ := j.root.plain(v).Unmark()
+		if !known.IsKnown() || known.Type() != cty.String || fits(text, known.AsString()) {
+			return true
+		}
+	}
+	return !knowsAll
+}
+
+// mayBeNamed reports whether the target's name is written but not known, so
+// that a literal may turn out to be it.
+func (j *Join) mayBeNamed(target *Block) (reason string, may bool) {
+	for _, name := range j.targetAttrs {
+		v, ok := target.attr(name)
+		if !ok {
+			continue
+		}
+		if _, computed := resourceOf(v); computed {
+			continue
+		}
+		if bare, _ := j.root.plain(v).Unmark(); !bare.IsKnown() {
+			return fmt.Sprintf("%s.%s: %s", target.Address, name, j.root.inspect(v).reason()), true
+		}
+	}
+	return "", false
+}
+
+// fits reports whether filling the holes of the text can give the string.
+func fits(text asset.Text, s string) bool {
+	parts := text.Parts()
+	for i, p := range parts {
+		if p.Hole != nil {
+			continue
+		}
+		switch {
+		case i == 0:
+			if !strings.HasPrefix(s, p.Literal) {
+				return false
+			}
+			s = s[len(p.Literal):]
+		case i == len(parts)-1:
+			return strings.HasSuffix(s, p.Literal)
+		default:
+			at := strings.Index(s, p.Literal)
+			if at < 0 {
+				return false
+			}
+			s = s[at+len(p.Literal):]
+		}
+	}
+	return true
+}
+
+func sortByOrder(blocks []*Block, order map[*Block]int) {
+	slices.SortFunc(blocks, func(a, b *Block) int { return order[a] - order[b] })
+}
