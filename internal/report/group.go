@@ -18,6 +18,13 @@ type group struct {
 	control Control
 	places  []place
 	fails   int
+	index   map[spot]int // of the places in code
+}
+
+// spot is what the assets of one place have in common.
+type spot struct {
+	at      asset.Location
+	message string
 }
 
 // place is one line of a group: where to go, and what was found there. A block of
@@ -38,7 +45,7 @@ func (r *Report) groups() []group {
 		}
 		g := byControl[e.control]
 		if g == nil {
-			g = &group{id: e.control, control: r.Controls[e.control]}
+			g = &group{id: e.control, control: r.Controls[e.control], index: map[spot]int{}}
 			byControl[e.control] = g
 		}
 		g.add(e.asset, e.verdict.Message)
@@ -63,12 +70,13 @@ func (r *Report) groups() []group {
 
 func (g *group) add(a *asset.Asset, message string) {
 	g.fails++
-	for i := range g.places {
-		p := &g.places[i]
-		if !a.Location.IsZero() && p.at == a.Location && p.message == message {
-			p.assets = append(p.assets, a)
-			return
-		}
+	here := spot{a.Location, message}
+	if i, ok := g.index[here]; ok {
+		g.places[i].assets = append(g.places[i].assets, a)
+		return
+	}
+	if !a.Location.IsZero() {
+		g.index[here] = len(g.places)
 	}
 	g.places = append(g.places, place{at: a.Location, assets: []*asset.Asset{a}, message: message})
 }
@@ -163,30 +171,36 @@ func (r *Report) reasons() []reason {
 // unread is coverage that is not complete, joined over scopes: one call that is
 // denied in every region is one line.
 type unread struct {
+	gap
+	scopes []string // sorted
+	count  int
+}
+
+// gap is what the coverage lines of one unread have in common.
+type gap struct {
 	status asset.Status
 	part   string
 	reason string
-	scopes []string
-	count  int
 }
 
 // gaps lists what was not read, the widest first, and how many parts were.
 func (r *Report) gaps() (all []unread, complete int) {
-	for _, c := range r.coverage() {
+	index := map[gap]int{}
+	for _, c := range r.coverage() { // sorted by scope
 		if c.Status == asset.Covered {
 			complete += max(c.Count, 1)
 			continue
 		}
-		i := slices.IndexFunc(all, func(u unread) bool {
-			return u.status == c.Status && u.part == c.Part && u.reason == c.Reason
-		})
-		if i < 0 {
-			all = append(all, unread{status: c.Status, part: c.Part, reason: c.Reason})
-			i = len(all) - 1
+		what := gap{c.Status, c.Part, c.Reason}
+		i, ok := index[what]
+		if !ok {
+			i = len(all)
+			index[what] = i
+			all = append(all, unread{gap: what})
 		}
 		all[i].count += max(c.Count, 1)
-		if !slices.Contains(all[i].scopes, c.Scope) {
-			all[i].scopes = append(all[i].scopes, c.Scope)
+		if scopes := all[i].scopes; len(scopes) == 0 || scopes[len(scopes)-1] != c.Scope {
+			all[i].scopes = append(scopes, c.Scope)
 		}
 	}
 	slices.SortStableFunc(all, func(a, b unread) int { return cmp.Compare(b.count, a.count) })

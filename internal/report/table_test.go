@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"regexp"
 	"strings"
@@ -151,6 +152,19 @@ func TestWritersReportAWriteError(t *testing.T) {
 	} {
 		if err := write(); !errors.Is(err, errBroken) {
 			t.Errorf("%s: error is %v, want the pipe's", name, err)
+		}
+	}
+}
+
+func BenchmarkTable(b *testing.B) {
+	r := live()
+	for i := range 50_000 {
+		a := block("aws.s3.bucket", "infra", "aws_s3_bucket.b", lines(fmt.Sprintf("infra/b%05d.tf", i), 1, 2))
+		r.Verdicts = append(r.Verdicts, fail("aws-s3-bucket-versioning", a, "versioning is Disabled"))
+	}
+	for b.Loop() {
+		if err := report.Table(io.Discard, r, report.Options{}); err != nil {
+			b.Fatal(err)
 		}
 	}
 }
