@@ -198,9 +198,10 @@ func (r *Report) gaps() (all []unread, complete int) {
 			index[what] = i
 			all = append(all, unread{gap: what})
 		}
-		all[i].count += max(c.Count, 1)
-		if scopes := all[i].scopes; len(scopes) == 0 || scopes[len(scopes)-1] != c.Scope {
-			all[i].scopes = append(scopes, c.Scope)
+		u := &all[i]
+		u.count += max(c.Count, 1)
+		if n := len(u.scopes); n == 0 || u.scopes[n-1] != c.Scope {
+			u.scopes = append(u.scopes, c.Scope)
 		}
 	}
 	slices.SortStableFunc(all, func(a, b unread) int { return cmp.Compare(b.count, a.count) })
