@@ -4,6 +4,7 @@
 package expr
 
 import (
+	"slices"
 	"strings"
 
 	"cel.dev/cel-go/cel"
@@ -39,7 +40,12 @@ func explain(message string) string {
 	return message
 }
 
+// functions are all functions that the language adds to CEL's.
 func functions() []function {
+	return slices.Concat(generalFunctions(), networkFunctions(), policyFunctions())
+}
+
+func generalFunctions() []function {
 	return []function{
 		{
 			name: "get", doc: "The value of a key, or the default where a map that is known in full has no such key.",
@@ -66,12 +72,53 @@ func functions() []function {
 
 // method makes a function of a Go method that answers in three values, such as
 // policy.Statement.Public.
-func method[T, R any](name, doc, receiver string, result *cel.Type, answer func(*T) asset.Value[R]) function {
+func method[T, R any](name, doc, receiver string, result *cel.Type, ask func(*T) asset.Value[R]) function {
 	return function{name: name, doc: doc, receiver: receiver,
-		overload: cel.MemberOverload(strings.ReplaceAll(receiver, ".", "_")+"_"+name, []*cel.Type{cel.ObjectType(receiver)}, result,
-			cel.UnaryBinding(func(v ref.Val) ref.Val {
-				o := v.(*object)
-				got := answer(o.pointer().(*T))
-				return o.frame.scalar(&got, o.path, name+"()")
-			}))}
+		overload: cel.MemberOverload(overloadID(receiver, name), []*cel.Type{cel.ObjectType(receiver)}, result,
+			onObject(func(v *T, _ string, _ *object) any { got := ask(v); return &got }))}
+}
+
+// methodOfText is [method] for methods with one string argument.
+func methodOfText[T, R any](name, doc, receiver string, result *cel.Type, ask func(*T, string) asset.Value[R]) function {
+	return function{name: name, doc: doc, receiver: receiver,
+		overload: cel.MemberOverload(overloadID(receiver, name), []*cel.Type{cel.ObjectType(receiver), cel.StringType}, result,
+			onObject(func(v *T, arg string, _ *object) any { got := ask(v, arg); return &got }))}
+}
+
+// listMethod is [method] for methods that answer with a list of strings.
+func listMethod[T any](name, doc, receiver string, ask func(*T) asset.List[asset.Value[string]]) function {
+	return function{name: name, doc: doc, receiver: receiver,
+		overload: cel.MemberOverload(overloadID(receiver, name), []*cel.Type{cel.ObjectType(receiver)}, cel.ListType(cel.StringType),
+			onObject(func(v *T, _ string, _ *object) any { got := ask(v); return &got }))}
+}
+
+func overloadID(receiver, name string) string {
+	return strings.ReplaceAll(receiver, ".", "_") + "_" + name
+}
+
+// onObject binds a function of a Go struct, with a string argument if the
+// overload has one, that answers with a pointer to a Value or a List.
+func onObject[T any](ask func(v *T, arg string, at *object) any) decls.OverloadOpt {
+	return cel.FunctionBinding(func(args ...ref.Val) ref.Val {
+		o, ok := args[0].(*object)
+		if !ok {
+			return types.NewErr("want an object, not a %s", args[0].Type().TypeName())
+		}
+		v, ok := o.pointer().(*T)
+		if !ok {
+			return types.NewErr("want a %T, not a %T", v, o.pointer())
+		}
+		arg := ""
+		if len(args) > 1 {
+			arg = string(args[1].(types.String))
+		}
+		switch got := ask(v, arg, o).(type) {
+		case asset.Scalar:
+			return o.frame.scalar(got, o.path, "")
+		case asset.Sequence:
+			return o.frame.list(got, o.path)
+		default:
+			return types.NewErr("no answer")
+		}
+	})
 }

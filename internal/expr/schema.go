@@ -205,7 +205,7 @@ func envelope() []*field {
 	}
 	return []*field{
 		text("id", "", func(a *asset.Asset) string { return a.ID }),
-		text("name", "", func(a *asset.Asset) string { return a.Name }),
+		text("name", "the name is not known", func(a *asset.Asset) string { return a.Name }),
 		text("address", "", func(a *asset.Asset) string { return a.Address }),
 		text("account", "the account is not known", func(a *asset.Asset) string { return a.Scope.Account }),
 		text("region", "the region is not known", func(a *asset.Asset) string { return a.Scope.Region }),

@@ -46,9 +46,15 @@ type requirement struct {
 func (c Condition) meets(requirements []requirement) tri {
 	answer := no
 	for _, r := range requirements {
-		if key := c.on(r.key); !key.isNo() {
-			answer = or(answer, all(key, c.under(r.operators...), c.every(r.such)))
+		key := c.on(r.key)
+		if key.isNo() {
+			continue
 		}
+		met := and(c.under(r.operators...), c.every(r.such))
+		if !key.isYes() && !met.isNo() {
+			met = key // what else is unknown matters only for a known key
+		}
+		answer = or(answer, met)
 	}
 	return answer
 }

@@ -66,9 +66,14 @@ type Condition struct {
 	rawValues           texts
 }
 
-// Text is the document as it was read. Its unknown parts are what the tagged
+// AsText is the document as it was read. Its unknown parts are what the tagged
 // fields cannot carry: parsing it again gives the same document.
-func (d Document) Text() asset.Value[asset.Text] { return d.text }
+func (d *Document) AsText() asset.Value[asset.Text] { return d.text }
+
+// SetText makes d the document that the text holds.
+func (d *Document) SetText(text asset.Value[asset.Text]) { *d = Parse(text) }
+
+var _ asset.Textual = (*Document)(nil)
 
 // texts are the texts of a list's elements; nil where every element is known
 // and says all by itself.

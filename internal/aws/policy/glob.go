@@ -112,6 +112,9 @@ const maxStates = 1 << 13
 // covers walks through h character by character with the set of places where g
 // may then be. Each character of g is tried, and one that g does not know.
 func (g glob) covers(h glob) bool {
+	if !slices.Contains(g, literal) && !(g.matches(h.sample(false)) && g.matches(h.sample(true))) {
+		return false
+	}
 	alphabet := []rune{fresh}
 	for _, r := range g {
 		if r >= 0 && !slices.Contains(alphabet, r) {
@@ -159,6 +162,21 @@ func (g glob) covers(h glob) bool {
 		}
 	}
 	return true
+}
+
+// sample is a text that g matches, with nothing for each * or with something:
+// two texts that tell most pairs apart before the search.
+func (g glob) sample(long bool) []rune {
+	text := make([]rune, 0, len(g))
+	for _, token := range g {
+		switch {
+		case token >= 0:
+			text = append(text, token)
+		case token == anyOne || long:
+			text = append(text, fresh)
+		}
+	}
+	return text
 }
 
 // places is a set of positions in a glob, one bit each.

@@ -79,6 +79,8 @@ func shape(t asset.Text, wild bool) glob {
 	var g glob
 	for _, part := range t.Parts() {
 		switch {
+		case part.Hole != nil && isARN(part.Hole.Computed):
+			g = append(g, 'a', 'r', 'n', ':', literal, ':', literal, ':', literal)
 		case part.Hole != nil && part.Hole.Computed != "":
 			g = append(g, literal)
 		case part.Hole != nil:
@@ -94,6 +96,11 @@ func shape(t asset.Text, wild bool) glob {
 		}
 	}
 	return g
+}
+
+// isARN reports whether the computed attribute is an ARN by its name.
+func isARN(attribute string) bool {
+	return len(attribute) > 4 && strings.EqualFold(attribute[len(attribute)-4:], ".arn")
 }
 
 // admits is matches for a shape: it knows the token literal.
