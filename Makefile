@@ -14,6 +14,7 @@ BENCH    ?= .
 
 LINT      := go tool -modfile=tools/go.mod golangci-lint
 GENERATED := '*zz_generated*'
+CODE      := $(wildcard cmd internal providers)
 
 .PHONY: help build run test race lint gen verify bench fuzz new-control new-service
 
@@ -21,7 +22,7 @@ help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## build bin/plumb, static and reproducible
-	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/plumb ./cmd/plumb
+	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' -o bin/plumb ./cmd/plumb
 
 run: build ## build and run: scans examples/shop, or what ARGS says
 	@bin/plumb $(ARGS)
@@ -39,9 +40,10 @@ gen: ## write the generated files anew
 	go run ./internal/gen
 
 verify: gen ## check that nothing generated is stale, and style
-	@stale="$$(git status --porcelain --untracked-files=all -- $(GENERATED))"; \
-	  if [ -n "$$stale" ]; then git --no-pager diff -- $(GENERATED); echo "stale, run make gen and commit:"; echo "$$stale"; exit 1; fi
-	@unformatted="$$(gofmt -l cmd internal providers)"; \
+	git --no-pager diff --exit-code -- $(GENERATED)
+	@new="$$(git ls-files --others --exclude-standard -- $(GENERATED))"; \
+	  if [ -n "$$new" ]; then echo "generated, but not in git:"; echo "$$new"; exit 1; fi
+	@unformatted="$$(gofmt -l $(CODE))"; \
 	  if [ -n "$$unformatted" ]; then echo "not gofmt'ed:"; echo "$$unformatted"; exit 1; fi
 	go vet ./...
 	$(LINT) run
@@ -50,7 +52,7 @@ bench: ## run the benchmarks that match BENCH (default all)
 	go test -run '^$$' -bench '$(BENCH)' -benchmem ./...
 
 fuzz: ## run each fuzz target for FUZZTIME (default 20s)
-	@grep -ro --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' cmd internal providers | while IFS=: read -r file func; do \
+	@grep -ro --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' $(CODE) | while IFS=: read -r file func; do \
 	  target="$${func#func }"; echo "$$(dirname "$$file") $$target"; \
 	  go test "./$$(dirname "$$file")" -run '^$$' -fuzz "^$$target\$$" -fuzztime '$(FUZZTIME)'; \
 	done
