@@ -11,6 +11,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"github.com/plumb-cspm/plumb/internal/asset"
 )
 
 // Options are for the table, which is for people. The zero Options are a table
@@ -101,8 +103,7 @@ func (t *table) paint(s style, text string) string {
 }
 
 func (t *table) line(parts ...string) {
-	text := strings.TrimRight(strings.Join(parts, ""), " ")
-	t.w.WriteString(text + "\n") //nolint:errcheck // bufio keeps the error for Flush
+	fmt.Fprintln(t.w, strings.TrimRight(strings.Join(parts, ""), " "))
 }
 
 // hanging prints a text in lines that begin below each other, after what stands
@@ -170,22 +171,25 @@ func (t *table) places(g group) {
 	}
 	// Short texts leave more room for long ids.
 	most := max(room*45/100, room-2-longest)
+	stacked := room-2-most < min(longest, 28)
+	if stacked {
+		most = room
+	}
 	where := make([]string, len(shown))
 	column := 0
 	for i, p := range shown {
-		where[i] = t.where(p, room, most)
+		where[i] = t.where(p.assets[0], room, most)
 		if n := columns(where[i]); n <= most {
 			column = max(column, n)
 		}
 	}
 	for i, p := range shown {
-		left := t.paint(blue, where[i])
-		if columns(where[i]) <= column && room-column >= 30 {
-			left += spaces(column - columns(where[i]) + 2)
-			t.hanging(spaces(indent)+left, indent+column+2, plain, t.what(p))
+		left := spaces(indent) + t.paint(blue, where[i])
+		if !stacked && columns(where[i]) <= column {
+			t.hanging(left+spaces(column-columns(where[i])+2), indent+column+2, plain, t.what(p))
 			continue
 		}
-		t.line(spaces(indent), left)
+		t.line(left)
 		t.hanging(spaces(indent+2), indent+2, plain, t.what(p))
 	}
 	if rest := len(g.places) - len(shown); rest > 0 {
@@ -193,18 +197,24 @@ func (t *table) places(g group) {
 	}
 }
 
-// where is the place's file and line, or the live asset's id. A file is kept
-// whole as long as a line can hold it: it is there to be opened.
-func (t *table) where(p place, room, most int) string {
-	if p.at.IsZero() {
-		if room-most < 30 { // it gets a line of its own
-			most = room
-		}
-		return shorten(clean(p.assets[0].ID), most)
+// where is the place's file and line, or the live asset's id cut to most columns.
+// A file is kept whole as long as a line can hold it: it is there to be opened.
+func (t *table) where(a *asset.Asset, room, most int) string {
+	if a.Location.IsZero() {
+		return shorten(clean(a.ID), most)
 	}
-	at := p.at
+	return shorten(clean(t.locate(a)), room)
+}
+
+// locate is where an asset is found: its file, as seen from here, and line; or
+// its id.
+func (t *table) locate(a *asset.Asset) string {
+	at := a.Location
+	if at.IsZero() {
+		return a.ID
+	}
 	at.File = t.o.Rebase(at.File)
-	return shorten(clean(at.String()), room)
+	return at.String()
 }
 
 // what is the value found; in code, where a line says little, after the name of
@@ -259,12 +269,7 @@ func (t *table) unknowns(r *Report) {
 
 // example says which control wants to know, and where.
 func (t *table) example(why reason) string {
-	at := why.example.Location
-	where := why.example.ID
-	if !at.IsZero() {
-		at.File = t.o.Rebase(at.File)
-		where = at.String()
-	}
+	where := t.locate(why.example)
 	who := why.controls[0]
 	if n := len(why.controls); n > 1 {
 		who = count(n, "control", "controls")
@@ -288,13 +293,7 @@ func (t *table) suppressed(r *Report) {
 		if shown++; shown > mostPlaces {
 			continue
 		}
-		at := e.asset.Location
-		where := e.asset.ID
-		if !at.IsZero() {
-			at.File = t.o.Rebase(at.File)
-			where = at.String()
-		}
-		text := fmt.Sprintf("%s %s", where, e.control)
+		text := t.locate(e.asset) + " " + e.control
 		if why := e.suppression.Reason; why != "" {
 			text += ": " + why
 		}
