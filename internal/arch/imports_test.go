@@ -133,8 +133,8 @@ var rules = []rule{
 				return nil
 			}
 			return pick(p.Imports, func(dep string) bool {
-				fromCLI := p.name() == "internal/cli" && under(dep, module+"/providers/all")
-				return under(dep, module+"/providers") && !fromCLI
+				assembles := p.name() == "internal/cli" || under(p.name(), "internal/gen")
+				return under(dep, module+"/providers") && (!assembles || !under(dep, module+"/providers/all"))
 			})
 		},
 	},
