@@ -31,6 +31,9 @@ func (d Document) Public() asset.Value[bool] {
 func (s Statement) Public() asset.Value[bool] { return s.public().value(s.source()) }
 
 func (s Statement) public() tri {
+	if s.allows().isNo() {
+		return no
+	}
 	anybody := s.names(func(p Principal) tri { return or(p.isEveryone(), p.isWebIdentity()) })
 	return all(s.allows(), or(anybody, hasNotPrincipals(s)), not(s.narrowed()))
 }

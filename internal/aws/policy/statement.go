@@ -49,6 +49,9 @@ func (s Statement) IsUnconditional() asset.Value[bool] {
 // resource without condition, and no other denies everything again.
 func (d Document) GrantsFullAdmin() asset.Value[bool] {
 	everything := func(s Statement) tri {
+		if len(s.Conditions.Elems()) > 0 {
+			return no
+		}
 		resources := and(not(s.notResources().present()), s.resources().any(coversEveryARN))
 		return all(s.everyAction(), resources, s.unconditional())
 	}

@@ -159,7 +159,8 @@ func prefixOf(t asset.Text) (prefix string, open tri) {
 		case part.Hole != nil && part.Hole.Computed != "":
 			prefix += computedMark
 		case part.Hole != nil:
-			return prefix, unknown(part.Hole.Reason)
+			// The unknown part may make a policy variable of a $ before it.
+			return strings.TrimSuffix(prefix, "$"), unknown(part.Hole.Reason)
 		default:
 			end := strings.IndexAny(part.Literal, "*?")
 			if v := strings.Index(part.Literal, "${"); v >= 0 && (end < 0 || v < end) {

@@ -59,12 +59,13 @@ func (c Condition) comparesBool() tri {
 // S3 accepts a resource in a bucket's policy only if it matches the bucket or
 // something in it. So of a pattern without a slash that ends in * the part
 // before the * is a beginning of the bucket's ARN, and it matches everything.
+// A policy variable has a value for each request, so it is never the whole.
 
 // isWholeBucket answers whether the resource is the bucket itself.
 func isWholeBucket(t asset.Text) tri {
 	name, stars, open := resourceOf(t)
 	switch {
-	case strings.Contains(name, "/"):
+	case strings.Contains(name, "/"), strings.Contains(name, "${"):
 		return no
 	case !open.isNo():
 		return open
@@ -79,7 +80,7 @@ func isAllObjects(t asset.Text) tri {
 	name, stars, open := resourceOf(t)
 	bucket, key, slash := strings.Cut(name, "/")
 	switch {
-	case slash && key != "":
+	case slash && key != "", strings.Contains(name, "${"):
 		return no
 	case !open.isNo():
 		return open
