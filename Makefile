@@ -13,7 +13,7 @@ FUZZTIME ?= 20s
 BENCH    ?= .
 
 LINT      := go tool -modfile=tools/go.mod golangci-lint
-GENERATED := '*zz_generated*'
+GENERATED := '*zz_*'
 CODE      := $(wildcard cmd internal providers)
 
 .PHONY: help build run test race lint gen verify bench fuzz new-control new-service
@@ -38,6 +38,7 @@ lint: ## run the linters of .golangci.yml
 
 gen: ## write the generated files anew
 	go run ./internal/gen
+	go run ./internal/gen/index
 
 verify: gen ## check that nothing generated is stale, and style
 	git --no-pager diff --exit-code -- $(GENERATED)
