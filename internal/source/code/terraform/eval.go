@@ -15,10 +15,11 @@ import (
 
 // Bounds on evaluation. Code that people write stays far below them.
 const (
-	maxDepth  = 20_000    // expressions inside each other, through references too
-	maxSteps  = 5_000_000 // expressions evaluated for one setting
-	maxSize   = 1_000_000 // parts of one value
-	maxString = 16 << 20  // bytes of one string
+	maxDepth  = 20_000      // expressions inside each other, through references too
+	maxSteps  = 2_000_000   // expressions evaluated for one setting
+	maxTotal  = 200_000_000 // expressions evaluated for one root
+	maxSize   = 1_000_000   // parts of one value
+	maxString = 16 << 20    // bytes of one string
 )
 
 var (
@@ -60,7 +61,8 @@ func (r *Root) eval(e hclsyntax.Expression, f *frame) (cty.Value, error) {
 	if r.depth > maxDepth {
 		return cty.NilVal, errTooDeep
 	}
-	if r.steps++; r.steps > maxSteps {
+	r.total++
+	if r.steps++; r.steps > maxSteps || r.total > maxTotal {
 		return cty.NilVal, errTooLong
 	}
 	if r.steps%1024 == 0 && r.ctx.Err() != nil {

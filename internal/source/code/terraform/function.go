@@ -36,7 +36,7 @@ func table() map[string]builtin {
 		"alltrue": {own: allTrue}, "anytrue": {own: anyTrue},
 		"chunklist": through(stdlib.ChunklistFunc), "coalesce": {own: coalesce}, "coalescelist": {own: coalesceList},
 		"compact": pure(stdlib.CompactFunc), "concat": through(stdlib.ConcatFunc), "contains": pure(stdlib.ContainsFunc),
-		"distinct": pure(stdlib.DistinctFunc), "element": {own: element}, "flatten": through(stdlib.FlattenFunc),
+		"distinct": pure(stdlib.DistinctFunc), "element": {own: element}, "flatten": {own: flatten},
 		"index": pure(indexFunc), "keys": pure(stdlib.KeysFunc), "length": {own: length},
 		"list": {own: list}, "lookup": {own: lookup}, "matchkeys": pure(matchKeysFunc),
 		"merge": {own: merge}, "one": {own: one}, "range": pure(stdlib.RangeFunc),

@@ -499,3 +499,47 @@ func checkProduct(args []cty.Value) error {
 	}
 	return nil
 }
+
+// flatten takes the elements out of nested lists. An unknown that may be a list
+// leaves the number of elements unknown.
+func flatten(r *Root, _ *frame, args []cty.Value) (cty.Value, error) {
+	if len(args) != 1 {
+		return cty.NilVal, errors.New("want one argument")
+	}
+	var flat []cty.Value
+	var visit func(v cty.Value) (known bool, err error)
+	visit = func(v cty.Value) (bool, error) {
+		bare, marks := v.Unmark()
+		ty := bare.Type()
+		isList := ty.IsTupleType() || ty.IsListType() || ty.IsSetType()
+		switch {
+		case !bare.IsKnown() && !isWhole(v) && (isList || ty == cty.DynamicPseudoType):
+			return false, nil
+		case !isList || bare.IsNull():
+			flat = append(flat, v)
+			return true, nil
+		}
+		for it := bare.ElementIterator(); it.Next(); {
+			_, elem := it.Element()
+			if known, err := visit(inherit(elem, marks)); !known || err != nil {
+				return known, err
+			}
+			if len(flat) > maxSize {
+				return false, errTooLarge
+			}
+		}
+		return true, nil
+	}
+	if bare, _ := args[0].Unmark(); bare.IsKnown() && (bare.IsNull() || bare.Type().IsPrimitiveType()) {
+		return cty.NilVal, errors.New("argument is not a list")
+	}
+	known, err := visit(args[0])
+	switch {
+	case err != nil:
+		return cty.NilVal, err
+	case !known:
+		about := r.inspect(args[0])
+		return sameSecrecy(unknown(cty.DynamicPseudoType, about.list()...), about), nil
+	}
+	return cty.TupleVal(flat), nil
+}

@@ -91,6 +91,14 @@ func (r *Root) readInputs(g given) {
 	for name, in := range g.environ {
 		r.inputs[name] = in
 	}
+	r.readFiles()
+	for name, in := range g.last {
+		r.inputs[name] = in
+	}
+}
+
+// readFiles reads the files of values that Terraform loads by itself.
+func (r *Root) readFiles() {
 	entries, err := r.parser.tree.List(r.top.module.dir)
 	if err != nil {
 		return // the module has said so

@@ -155,18 +155,19 @@ func (j *Join) canBe(v cty.Value, target *Block) bool {
 		return true
 	}
 	text := asset.NewText(bare.AsString(), j.root.holes...)
-	knowsAll := len(j.targetAttrs) > 0
+	named := false
 	for _, name := range j.targetAttrs {
 		v, ok := target.attr(name)
 		if !ok || isNull(v) {
-			return true
+			continue
 		}
 		known, _ := j.root.plain(v).Unmark()
 		if !known.IsKnown() || known.Type() != cty.String || fits(text, known.AsString()) {
 			return true
 		}
+		named = true
 	}
-	return !knowsAll
+	return !named
 }
 
 // mayBeNamed reports whether the target's name is written but not known, so

@@ -174,6 +174,9 @@ func symbolicCount(f *frame, reason string) repetition {
 func symbolicEach(f *frame, reason string, over cty.Value) repetition {
 	value := unknown(cty.DynamicPseudoType, reason)
 	if many, ok := shallow[instances](over); ok {
+		// The same uncertainty has the same reason, so that joins see it.
+		reason = many.reason()
+		value = unknown(cty.DynamicPseudoType, reason)
 		if many.block != nil {
 			value = value.Mark(object{many.block})
 		} else {

@@ -41,6 +41,7 @@ type Root struct {
 	stack     []*node
 	depth     int
 	steps     int
+	total     int
 	blocks    int // instances made so far
 	instances int // module instances made so far
 	manifest  map[string]string
