@@ -12,7 +12,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -51,6 +53,10 @@ func Start(t testing.TB) *Server {
 	s := &Server{
 		Account: fmt.Sprintf("%012d", 100000000000+accounts.Add(1)),
 		moto:    m,
+		profile: filepath.Join(t.TempDir(), "config"),
+	}
+	if err := os.WriteFile(s.profile, []byte("[default]\n"), 0o600); err != nil {
+		t.Fatalf("write an empty AWS configuration: %v", err)
 	}
 	s.wire = newWire(t, s)
 	return s
@@ -86,12 +92,10 @@ func startMoto() (*moto, error) {
 	m := &moto{address: listener.Addr().String(), stdin: ours, output: &output{}}
 	cmd := exec.Command(python, "-c", serve)
 	cmd.Dir = os.TempDir() // not among the sources of the package under test
-	cmd.Env = append(os.Environ(),
+	cmd.Env = append(withoutAWS(os.Environ()),
 		"MOTO_PORT="+strconv.Itoa(listener.Addr().(*net.TCPAddr).Port),
-		"MOTO_EC2_LOAD_DEFAULT_AMIS=false",
-		"PYTHONDONTWRITEBYTECODE=",
-		// moto makes calls of its own for some answers; they must not leave.
-		"AWS_ACCESS_KEY_ID=moto", "AWS_SECRET_ACCESS_KEY=moto", "AWS_EC2_METADATA_DISABLED=true",
+		"MOTO_EC2_LOAD_DEFAULT_AMIS=false", // saves seconds at the first call to EC2
+		"AWS_EC2_METADATA_DISABLED=true",
 	)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = theirs, m.output, m.output
 	cmd.ExtraFiles = []*os.File{socket}
@@ -101,6 +105,14 @@ func startMoto() (*moto, error) {
 	// The server outlives every test; this goroutine ends with the process.
 	go func() { m.output.ended(cmd.Wait()) }()
 	return m, nil
+}
+
+// withoutAWS drops the machine's own settings, which moto and the botocore inside
+// it would obey.
+func withoutAWS(environment []string) []string {
+	return slices.DeleteFunc(environment, func(variable string) bool {
+		return strings.HasPrefix(variable, "AWS_") || strings.HasPrefix(variable, "MOTO_")
+	})
 }
 
 // repositoryRoot finds the folder of go.mod above the package under test.

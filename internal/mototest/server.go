@@ -24,8 +24,9 @@ type Server struct {
 	// Account is the account's number.
 	Account string
 
-	moto *moto
-	wire *Wire
+	moto    *moto
+	wire    *Wire
+	profile string // a shared configuration that says nothing
 }
 
 // Wire is the proxy that the code under test calls.
@@ -60,8 +61,9 @@ func (s *Server) Options() []func(*awsconfig.LoadOptions) error {
 // alone keeps the machine's own configuration out.
 func (s *Server) alone() []func(*awsconfig.LoadOptions) error {
 	return []func(*awsconfig.LoadOptions) error{
-		awsconfig.WithSharedConfigFiles([]string{}),
+		awsconfig.WithSharedConfigFiles([]string{s.profile}),
 		awsconfig.WithSharedCredentialsFiles([]string{}),
+		awsconfig.WithSharedConfigProfile("default"), // whatever AWS_PROFILE says
 		awsconfig.WithCredentialsProvider(credentials.NewStaticCredentialsProvider(accessKey, "secret", "")),
 		awsconfig.WithRegion(Region),
 	}

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"net"
+	"sync"
 	"syscall"
 	"time"
 
@@ -27,18 +28,40 @@ const (
 
 // retryer decides about repeated attempts as the SDK's standard one does, with
 // two bounds and two kinds of delay instead of one, and without a quota of
-// retries: the attempts are bounded, and the limiter slows down what throttles.
-type retryer struct{ *retry.Standard }
+// retries: the attempts are bounded. What throttles is slowed down by the SDK's
+// adaptive rate, one for each service and region, whichever client calls it.
+type retryer struct {
+	*retry.Standard
 
-func newRetryer() aws.Retryer {
-	return retryer{retry.NewStandard(func(o *retry.StandardOptions) {
-		o.MaxAttempts = attemptsThrottled
-		o.RateLimiter = ratelimit.None
-		o.Backoff = retry.BackoffDelayerFunc(backoff)
-		// The standard list says yes to a refused connection or an attempt that
-		// timed out; it must not for a region that was given up.
-		o.Retryables = append([]retry.IsErrorRetryable{retry.IsErrorRetryableFunc(neverAgain)}, o.Retryables...)
-	})}
+	mu    sync.Mutex
+	rates map[string]*retry.AdaptiveMode
+}
+
+func newRetryer() *retryer {
+	return &retryer{
+		rates: map[string]*retry.AdaptiveMode{},
+		Standard: retry.NewStandard(func(o *retry.StandardOptions) {
+			o.MaxAttempts = attemptsThrottled
+			o.RateLimiter = ratelimit.None
+			o.Backoff = retry.BackoffDelayerFunc(backoff)
+			// The standard list would try what was refused here once more.
+			o.Retryables = append([]retry.IsErrorRetryable{retry.IsErrorRetryableFunc(neverAgain)}, o.Retryables...)
+		}),
+	}
+}
+
+// GetAttemptToken waits for the rate of the request's service and region.
+func (r *retryer) GetAttemptToken(ctx context.Context) (func(error) error, error) {
+	return r.rate(place(ctx)).GetAttemptToken(ctx)
+}
+
+func (r *retryer) rate(place string) *retry.AdaptiveMode {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.rates[place] == nil {
+		r.rates[place] = retry.NewAdaptiveMode()
+	}
+	return r.rates[place]
 }
 
 func neverAgain(err error) aws.Ternary {
@@ -53,7 +76,7 @@ func neverAgain(err error) aws.Ternary {
 var errEnough = errors.New("no further attempt")
 
 // GetRetryToken refuses a further attempt by an error.
-func (r retryer) GetRetryToken(ctx context.Context, err error) (func(error) error, error) {
+func (r *retryer) GetRetryToken(ctx context.Context, err error) (func(error) error, error) {
 	if attemptsOf(ctx) >= attemptsOther && Classify(err).Status != asset.Throttled {
 		return nil, errEnough
 	}

@@ -68,9 +68,10 @@ func load(ctx context.Context, cfg Config, log *slog.Logger) (aws.Config, error)
 			t.MaxIdleConnsPerHost = perServiceConcurrency
 			t.MaxIdleConns = 0
 		})
+	retries := newRetryer()
 	options := []func(*awsconfig.LoadOptions) error{
 		awsconfig.WithHTTPClient(client),
-		awsconfig.WithRetryer(newRetryer),
+		awsconfig.WithRetryer(func() aws.Retryer { return retries }),
 		awsconfig.WithLogger(logging.LoggerFunc(func(_ logging.Classification, format string, args ...any) {
 			log.Debug("aws sdk", "message", redact(fmt.Sprintf(format, args...)))
 		})),

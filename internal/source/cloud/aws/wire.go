@@ -110,13 +110,13 @@ func (a *account) attempt(ctx context.Context, in middleware.FinalizeInput, next
 	out middleware.FinalizeOutput, meta middleware.Metadata, err error,
 ) {
 	region, service, operation := awsmiddleware.GetRegion(ctx), serviceName(ctx), operationName(ctx)
-	done, err := a.limiter.Acquire(ctx, service+" "+region)
+	done, err := a.limiter.Acquire(ctx, place(ctx))
 	if err != nil {
 		return out, meta, err
 	}
 	// Asked after the wait: what was in front in the queue may have found out.
 	if why := a.reach.Lost(region, service); why != "" {
-		done(false)
+		done()
 		return out, meta, &lostError{why}
 	}
 	if r, ok := ctx.Value(requestKey{}).(*request); ok {
@@ -126,7 +126,7 @@ func (a *account) attempt(ctx context.Context, in middleware.FinalizeInput, next
 	began := time.Now()
 	out, meta, err = next.HandleFinalize(ctx, in)
 	failure := a.remember(ctx, region, service, err)
-	done(failure == asset.Throttled)
+	done()
 	a.log.LogAttrs(ctx, slog.LevelDebug, "aws call", slog.String("operation", operation),
 		slog.String("region", region), slog.Duration("took", time.Since(began)), slog.String("failure", string(failure)))
 	return out, meta, err
@@ -150,6 +150,9 @@ func (a *account) remember(ctx context.Context, region, service string, err erro
 	}
 	return failure.Status
 }
+
+// place is the service and region that a request goes to.
+func place(ctx context.Context) string { return serviceName(ctx) + " " + awsmiddleware.GetRegion(ctx) }
 
 // operationName is the operation as collectors declare it: "s3:GetBucketPolicy".
 func operationName(ctx context.Context) string {
