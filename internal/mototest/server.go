@@ -41,7 +41,9 @@ func (s *Server) Config(t testing.TB) aws.Config {
 	t.Helper()
 	cfg, err := awsconfig.LoadDefaultConfig(t.Context(), append(s.alone(),
 		awsconfig.WithBaseEndpoint("http://"+s.moto.address),
-		awsconfig.WithAPIOptions([]func(*middleware.Stack) error{header(accountHeader, func(context.Context) string { return s.Account })}),
+		awsconfig.WithAPIOptions([]func(*middleware.Stack) error{
+			header(accountHeader, func(context.Context) string { return s.Account }), plainHost(s.moto.address),
+		}),
 	)...)
 	if err != nil {
 		t.Fatalf("load the configuration for moto: %v", err)
@@ -88,6 +90,21 @@ func header(name string, value func(context.Context) string) func(*middleware.St
 				req.Header.Set(name, value(ctx))
 			}
 			return next.HandleBuild(ctx, in)
+		}), middleware.After)
+	}
+}
+
+// plainHost sends every request to the server's address, also where a service
+// puts something in front of it, as S3 Control puts the account.
+func plainHost(address string) func(*middleware.Stack) error {
+	return func(stack *middleware.Stack) error {
+		return stack.Finalize.Add(middleware.FinalizeMiddlewareFunc("Mototest plain host", func(
+			ctx context.Context, in middleware.FinalizeInput, next middleware.FinalizeHandler,
+		) (middleware.FinalizeOutput, middleware.Metadata, error) {
+			if req, ok := in.Request.(*smithyhttp.Request); ok {
+				req.URL.Host = address
+			}
+			return next.HandleFinalize(ctx, in)
 		}), middleware.After)
 	}
 }

@@ -88,6 +88,21 @@ func problems(lines []asset.Coverage) string {
 	return b.String()
 }
 
+// Assets returns the assets of an example, unjudged.
+func (x Example) Assets(ctx context.Context, c *control.Control, e control.Example) ([]*asset.Asset, error) {
+	src, err := x.Source(c, e)
+	if err != nil {
+		return nil, err
+	}
+	cfg := x.Config
+	cfg.Controls = nil
+	result, err := Run(ctx, cfg, src)
+	if err != nil {
+		return nil, err
+	}
+	return result.Assets, nil
+}
+
 // Source makes the assets of an example readable.
 func (x Example) Source(c *control.Control, e control.Example) (source.Source, error) {
 	if e.Terraform != "" {

@@ -1,0 +1,183 @@
+// SPDX-FileCopyrightText: The Plumb authors
+// SPDX-License-Identifier: Apache-2.0
+
+package live_test
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"testing"
+
+	awssdk "github.com/aws/aws-sdk-go-v2/aws"
+	sdk "github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/aws/aws-sdk-go-v2/service/s3control"
+	controltypes "github.com/aws/aws-sdk-go-v2/service/s3control/types"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+
+	"github.com/plumb-cspm/plumb/internal/asset"
+	"github.com/plumb-cspm/plumb/providers/all/roomtest"
+	"github.com/plumb-cspm/plumb/providers/aws/s3"
+	"github.com/plumb-cspm/plumb/providers/aws/s3/live"
+)
+
+func TestRoom(t *testing.T) {
+	roomtest.Room{
+		Collectors: live.Collectors(),
+		Seed:       seed,
+		Build: map[string]func(*testing.T, awssdk.Config, *asset.Asset) string{
+			s3.BucketType:      buildBucket,
+			s3.AccountType:     buildAccount,
+			s3.AccessPointType: buildAccessPoint,
+		},
+		NoParity: map[string]string{"aws-s3-bucket-mfa-delete": "moto does not keep MFADelete"},
+	}.Test(t)
+}
+
+func client(cfg awssdk.Config) *sdk.Client {
+	return sdk.NewFromConfig(cfg, func(o *sdk.Options) { o.UsePathStyle = true })
+}
+
+// must ends the test on an error of a call that prepares it.
+func must[T any](t *testing.T) func(T, error) T {
+	return func(out T, err error) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+}
+
+// bucketName is unique to the test: moto shares bucket names between accounts.
+func bucketName(t *testing.T) string {
+	sum := sha256.Sum256([]byte(t.Name()))
+	return "plumb-" + hex.EncodeToString(sum[:8])
+}
+
+func create(t *testing.T, cfg awssdk.Config, name string) {
+	t.Helper()
+	must[*sdk.CreateBucketOutput](t)(client(cfg).CreateBucket(t.Context(), &sdk.CreateBucketInput{Bucket: &name}))
+}
+
+func seed(t *testing.T, cfg awssdk.Config) {
+	name := bucketName(t)
+	create(t, cfg, name)
+	c, ctx := client(cfg), t.Context()
+	must[*sdk.PutBucketPolicyOutput](t)(c.PutBucketPolicy(ctx, &sdk.PutBucketPolicyInput{Bucket: &name, Policy: awssdk.String(
+		`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::` + name + `/*"}]}`)}))
+	must[*sdk.PutBucketVersioningOutput](t)(c.PutBucketVersioning(ctx, &sdk.PutBucketVersioningInput{
+		Bucket: &name, VersioningConfiguration: &types.VersioningConfiguration{Status: types.BucketVersioningStatusEnabled},
+	}))
+	must[*sdk.PutBucketTaggingOutput](t)(c.PutBucketTagging(ctx, &sdk.PutBucketTaggingInput{
+		Bucket: &name, Tagging: &types.Tagging{TagSet: []types.Tag{{Key: awssdk.String("owner"), Value: awssdk.String("web")}}},
+	}))
+	accessPoint(t, cfg, name, "reader", s3.PublicAccessBlock{})
+}
+
+func buildBucket(t *testing.T, cfg awssdk.Config, a *asset.Asset) string {
+	name := bucketName(t) + a.Location.String()[len(a.Location.File)+1:]
+	create(t, cfg, name)
+	b, c, ctx := a.Config.(*s3.Bucket), client(cfg), t.Context()
+	if text, ok := b.Policy.AsText().Get(); ok && text.Marked() != "" {
+		document := knownText(text, name)
+		must[*sdk.PutBucketPolicyOutput](t)(c.PutBucketPolicy(ctx, &sdk.PutBucketPolicyInput{Bucket: &name, Policy: &document}))
+	}
+	acl := &types.AccessControlPolicy{Owner: &types.Owner{ID: awssdk.String("owner")}}
+	for _, g := range b.Grants.Elems() {
+		grantee := &types.Grantee{Type: types.TypeGroup, URI: awssdk.String("http://acs.amazonaws.com/groups/global/" + g.Grantee.Or(""))}
+		acl.Grants = append(acl.Grants, types.Grant{Grantee: grantee, Permission: types.Permission(g.Permission.Or(""))})
+	}
+	if len(acl.Grants) > 0 {
+		must[*sdk.PutBucketAclOutput](t)(c.PutBucketAcl(ctx, &sdk.PutBucketAclInput{Bucket: &name, AccessControlPolicy: acl}))
+	}
+	must[*sdk.PutBucketOwnershipControlsOutput](t)(c.PutBucketOwnershipControls(ctx, &sdk.PutBucketOwnershipControlsInput{
+		Bucket: &name, OwnershipControls: &types.OwnershipControls{Rules: []types.OwnershipControlsRule{
+			{ObjectOwnership: types.ObjectOwnership(b.ObjectOwnership.Or(""))},
+		}},
+	}))
+	must[*sdk.PutPublicAccessBlockOutput](t)(c.PutPublicAccessBlock(ctx, &sdk.PutPublicAccessBlockInput{
+		Bucket: &name, PublicAccessBlockConfiguration: &types.PublicAccessBlockConfiguration{
+			BlockPublicAcls: awssdk.Bool(b.PublicAccessBlock.BlockPublicACLs.Or(false)), IgnorePublicAcls: awssdk.Bool(b.PublicAccessBlock.IgnorePublicACLs.Or(false)),
+			BlockPublicPolicy: awssdk.Bool(b.PublicAccessBlock.BlockPublicPolicy.Or(false)), RestrictPublicBuckets: awssdk.Bool(b.PublicAccessBlock.RestrictPublicBuckets.Or(false)),
+		},
+	}))
+	if status := b.Versioning.Or(""); status != "Disabled" {
+		v := &types.VersioningConfiguration{Status: types.BucketVersioningStatus(status), MFADelete: types.MFADeleteDisabled}
+		if b.MFADelete.Or(false) {
+			v.MFADelete = types.MFADeleteEnabled
+		}
+		must[*sdk.PutBucketVersioningOutput](t)(c.PutBucketVersioning(ctx, &sdk.PutBucketVersioningInput{Bucket: &name, VersioningConfiguration: v}))
+	}
+	must[*sdk.PutBucketEncryptionOutput](t)(c.PutBucketEncryption(ctx, &sdk.PutBucketEncryptionInput{
+		Bucket: &name, ServerSideEncryptionConfiguration: &types.ServerSideEncryptionConfiguration{Rules: []types.ServerSideEncryptionRule{{
+			ApplyServerSideEncryptionByDefault: &types.ServerSideEncryptionByDefault{SSEAlgorithm: types.ServerSideEncryption(b.Encryption.Algorithm.Or(""))},
+		}}},
+	}))
+	if b.Logging.Enabled.Or(false) {
+		target := name
+		if !b.Logging.IntoItself.Or(false) {
+			target += "-logs"
+			create(t, cfg, target)
+		}
+		grantLogDelivery(t, cfg, target)
+		must[*sdk.PutBucketLoggingOutput](t)(c.PutBucketLogging(ctx, &sdk.PutBucketLoggingInput{
+			Bucket: &name, BucketLoggingStatus: &types.BucketLoggingStatus{LoggingEnabled: &types.LoggingEnabled{
+				TargetBucket: &target, TargetPrefix: awssdk.String("s3/"),
+			}},
+		}))
+	}
+	return name
+}
+
+// grantLogDelivery lets the log service write: moto checks it.
+func grantLogDelivery(t *testing.T, cfg awssdk.Config, bucket string) {
+	must[*sdk.PutBucketAclOutput](t)(client(cfg).PutBucketAcl(t.Context(), &sdk.PutBucketAclInput{Bucket: &bucket, ACL: types.BucketCannedACL("log-delivery-write")}))
+}
+
+// knownText writes a policy with the live bucket's name in the place of what
+// the code would compute.
+func knownText(text asset.Text, bucket string) string {
+	document := ""
+	for _, p := range text.Parts() {
+		switch {
+		case p.Hole == nil:
+			document += p.Literal
+		default:
+			document += map[bool]string{true: "arn:aws:s3:::" + bucket, false: "arn:aws:iam::111122223333:role/computed"}[len(p.Hole.Computed) > 10 && p.Hole.Computed[:10] == "aws_s3_buc"]
+		}
+	}
+	return document
+}
+
+func account(t *testing.T, cfg awssdk.Config) *string {
+	return must[*sts.GetCallerIdentityOutput](t)(sts.NewFromConfig(cfg).GetCallerIdentity(t.Context(), &sts.GetCallerIdentityInput{})).Account
+}
+
+func blockOf(b s3.PublicAccessBlock) *controltypes.PublicAccessBlockConfiguration {
+	return &controltypes.PublicAccessBlockConfiguration{
+		BlockPublicAcls: awssdk.Bool(b.BlockPublicACLs.Or(false)), IgnorePublicAcls: awssdk.Bool(b.IgnorePublicACLs.Or(false)),
+		BlockPublicPolicy: awssdk.Bool(b.BlockPublicPolicy.Or(false)), RestrictPublicBuckets: awssdk.Bool(b.RestrictPublicBuckets.Or(false)),
+	}
+}
+
+func buildAccount(t *testing.T, cfg awssdk.Config, a *asset.Asset) string {
+	id := account(t, cfg)
+	must[*s3control.PutPublicAccessBlockOutput](t)(s3control.NewFromConfig(cfg).PutPublicAccessBlock(t.Context(), &s3control.PutPublicAccessBlockInput{
+		AccountId: id, PublicAccessBlockConfiguration: blockOf(a.Config.(*s3.Account).PublicAccessBlock),
+	}))
+	return *id
+}
+
+func buildAccessPoint(t *testing.T, cfg awssdk.Config, a *asset.Asset) string {
+	bucket := bucketName(t)
+	create(t, cfg, bucket)
+	accessPoint(t, cfg, bucket, "reader", a.Config.(*s3.AccessPoint).PublicAccessBlock)
+	return "reader"
+}
+
+func accessPoint(t *testing.T, cfg awssdk.Config, bucket, name string, block s3.PublicAccessBlock) {
+	must[*s3control.CreateAccessPointOutput](t)(s3control.NewFromConfig(cfg).CreateAccessPoint(t.Context(), &s3control.CreateAccessPointInput{
+		AccountId: account(t, cfg), Bucket: &bucket, Name: &name, PublicAccessBlockConfiguration: blockOf(block),
+	}))
+}
