@@ -163,6 +163,17 @@ func (t *Tree) Name(path string) string {
 	return filepath.ToSlash(path)
 }
 
+// Path is the absolute path of what reports call by that name: the reverse of
+// Name.
+func (t *Tree) Path(name string) string {
+	for _, b := range t.bases {
+		if rest, found := strings.CutPrefix(name+"/", b.prefix); found {
+			return filepath.Join(b.dir, filepath.FromSlash(rest))
+		}
+	}
+	return name
+}
+
 // Resolve returns the real path of an absolute path, or ErrOutside where that
 // is not inside a base.
 func (t *Tree) Resolve(path string) (string, error) {

@@ -135,7 +135,8 @@ func element(r *Root, _ *frame, args []cty.Value) (cty.Value, error) {
 	}
 	bare, marks := args[0].Unmark()
 	if !bare.IsKnown() {
-		return partOf(cty.DynamicVal, marks, ""), nil
+		about := r.inspect(args[1])
+		return sameSecrecy(partOf(unknown(cty.DynamicPseudoType, about.list()...), marks, ""), about), nil
 	}
 	return r.apply(through(stdlib.ElementFunc), nil, args)
 }

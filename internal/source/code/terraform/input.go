@@ -52,6 +52,15 @@ type given struct {
 	environ, last map[string]input
 }
 
+// Validate reports the first option that cannot be used: a value without a
+// name, a file of values that does not parse, a malformed pattern.
+func (o Options) Validate() error {
+	if _, err := o.prepare(); err != nil {
+		return err
+	}
+	return code.Filter{Include: o.Include, Exclude: o.Exclude}.Validate()
+}
+
 // prepare reads the options. A file or value that cannot be read is an error:
 // the user named it.
 func (o Options) prepare() (given, error) {

@@ -55,12 +55,17 @@ func (s *terraformSource) Read(ctx context.Context, sink source.Sink) error {
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, dir := range dirs {
 		group.Go(func() error {
-			roots[i] = l.root(ctx, dir)
+			r := l.root(ctx, dir)
+			var decoded []*asset.Asset
 			for _, d := range s.decoders {
-				roots[i].guard(func() {
-					d.Decode(roots[i], func(a *asset.Asset) { assets[i] = append(assets[i], a) })
+				r.guard(func() {
+					d.Decode(r, func(a *asset.Asset) { decoded = append(decoded, a) })
 				})
 			}
+			if err := ctx.Err(); err != nil {
+				return err // half a root would be judged as if it were all of it
+			}
+			roots[i], assets[i] = r, decoded
 			return groupCtx.Err()
 		})
 	}
@@ -71,6 +76,9 @@ func (s *terraformSource) Read(ctx context.Context, sink source.Sink) error {
 	var read []*Root
 	for i, r := range roots {
 		if r == nil {
+			sink.Coverage(asset.Coverage{
+				Scope: "code:" + l.tree.Name(dirs[i]), Part: "terraform", Status: asset.Skipped, Reason: "interrupted", Count: 1,
+			})
 			continue
 		}
 		read = append(read, r)
