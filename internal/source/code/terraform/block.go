@@ -215,19 +215,14 @@ func (b *Block) member(name string) (cty.Value, bool) {
 		}
 		return v, true
 	}
-	switch {
-	case bare.IsNull():
-	case ty.IsObjectType():
-		if ty.HasAttribute(name) {
-			return inherit(bare.GetAttr(name), marks), true
-		}
-	case ty.IsMapType():
-		key := cty.StringVal(name)
-		if has, _ := bare.HasIndex(key).Unmark(); has.IsKnown() && has.True() {
-			return inherit(bare.Index(key), marks), true
-		}
+	if bare.IsNull() || !ty.IsObjectType() && !ty.IsMapType() {
+		return cty.NilVal, false
 	}
-	return cty.NilVal, false
+	v, ok := memberOf(bare, name)
+	if !ok {
+		return cty.NilVal, false
+	}
+	return inherit(v, marks), true
 }
 
 // refer is the value that a reference to an attribute of the block has.

@@ -6,14 +6,10 @@ package terraform
 import (
 	"errors"
 	"fmt"
-	"regexp"
-	"strings"
 
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/function/stdlib"
-
-	"github.com/plumb-cspm/plumb/internal/asset"
 )
 
 // The functions here hand values on and keep what is known of them: their
@@ -163,15 +159,28 @@ func lookup(r *Root, _ *frame, args []cty.Value) (cty.Value, error) {
 	if bare.IsNull() || !bare.Type().IsMapType() && !bare.Type().IsObjectType() {
 		return cty.NilVal, errors.New("first argument is not a map")
 	}
-	for it := bare.ElementIterator(); it.Next(); {
-		if k, v := it.Element(); k.AsString() == key.AsString() {
-			return sameSecrecy(inherit(v, marks), about), nil
-		}
+	if v, ok := memberOf(bare, key.AsString()); ok {
+		return sameSecrecy(inherit(v, marks), about), nil
 	}
 	if len(args) == 3 {
 		return sameSecrecy(args[2], about), nil
 	}
 	return cty.NilVal, errors.New("map has no such key")
+}
+
+// memberOf is the element of a known map or object, if it has that key.
+func memberOf(v cty.Value, name string) (cty.Value, bool) {
+	if v.Type().IsObjectType() {
+		if !v.Type().HasAttribute(name) {
+			return cty.NilVal, false
+		}
+		return v.GetAttr(name), true
+	}
+	key := cty.StringVal(name)
+	if has, _ := v.HasIndex(key).Unmark(); !has.IsKnown() || has.False() {
+		return cty.NilVal, false
+	}
+	return v.Index(key), true
 }
 
 // merge joins maps; later ones win.
@@ -198,141 +207,6 @@ func merge(r *Root, _ *frame, args []cty.Value) (cty.Value, error) {
 		}
 	}
 	return cty.ObjectVal(all), nil
-}
-
-// join keeps the shape of the text where elements are unknown.
-func join(r *Root, _ *frame, args []cty.Value) (cty.Value, error) {
-	if len(args) < 2 {
-		return cty.NilVal, errors.New("want at least two arguments")
-	}
-	sep, err := r.textOf(args[0])
-	if err != nil {
-		return cty.NilVal, err
-	}
-	var text strings.Builder
-	first := true
-	for _, v := range args[1:] {
-		bare, marks := v.Unmark()
-		if length := bare; !bare.IsKnown() || !length.IsNull() && bare.Type().IsSetType() && !bare.IsWhollyKnown() {
-			about := r.inspect(args...)
-			return sameSecrecy(partOf(unknown(cty.String, about.list()...), spreads(marks), ""), about), nil
-		}
-		if bare.IsNull() || !bare.CanIterateElements() || bare.Type().IsMapType() || bare.Type().IsObjectType() {
-			return cty.NilVal, errors.New("argument is not a list of strings")
-		}
-		for it := bare.ElementIterator(); it.Next(); {
-			_, elem := it.Element()
-			s, err := r.textOf(inherit(elem, marks))
-			if err != nil {
-				return cty.NilVal, err
-			}
-			if !first {
-				text.WriteString(sep)
-			}
-			first = false
-			if text.WriteString(s); text.Len() > maxString {
-				return cty.NilVal, errTooLarge
-			}
-		}
-	}
-	return cty.StringVal(text.String()), nil
-}
-
-func spreads(marks cty.ValueMarks) cty.ValueMarks {
-	kept := cty.ValueMarks{}
-	for m := range marks {
-		if _, ok := m.(spread); ok {
-			kept[m] = struct{}{}
-		}
-	}
-	return kept
-}
-
-// verb is a formatting verb with its flags.
-var verb = regexp.MustCompile(`%[^a-zA-Z%]*[a-zA-Z%]`)
-
-// format keeps the shape of the text where arguments of plain %s and %v are
-// unknown.
-func format(r *Root, _ *frame, args []cty.Value) (cty.Value, error) {
-	about := r.inspect(args...)
-	if !about.open() {
-		return r.apply(builtin{pure: stdlib.FormatFunc, check: checkFormat}, nil, args)
-	}
-	layout, _ := args[0].Unmark()
-	if !layout.IsKnown() || layout.IsNull() || layout.Type() != cty.String || !plainVerbs(layout.AsString(), len(args)-1) {
-		return r.apply(builtin{pure: stdlib.FormatFunc, check: checkFormat}, nil, args)
-	}
-	ready := []cty.Value{layout}
-	for _, v := range args[1:] {
-		bare, _ := v.Unmark()
-		if !bare.IsKnown() || r.isSecret(v) {
-			bare = cty.StringVal(r.hole(v))
-		}
-		if !bare.IsNull() && !bare.Type().IsPrimitiveType() {
-			return r.apply(builtin{pure: stdlib.FormatFunc, check: checkFormat}, nil, args)
-		}
-		ready = append(ready, bare)
-	}
-	v, err := stdlib.FormatFunc.Call(ready)
-	if err != nil {
-		return cty.NilVal, err
-	}
-	return v, nil
-}
-
-// plainVerbs reports whether a format takes n arguments, each by %s or %v.
-func plainVerbs(layout string, n int) bool {
-	for _, v := range verb.FindAllString(layout, -1) {
-		switch v {
-		case "%%":
-		case "%s", "%v":
-			n--
-		default:
-			return false
-		}
-	}
-	return n == 0
-}
-
-var wide = regexp.MustCompile(`%[^a-zA-Z%]*[0-9]{5,}`)
-
-// checkFormat refuses widths that would fill memory.
-func checkFormat(args []cty.Value) error {
-	if v := args[0]; v.IsKnown() && !v.IsNull() && wide.MatchString(v.AsString()) {
-		return errTooLarge
-	}
-	return nil
-}
-
-// indent adds spaces to all lines but the first.
-func indent(r *Root, _ *frame, args []cty.Value) (cty.Value, error) {
-	fn := builtin{pure: stdlib.IndentFunc, check: func(args []cty.Value) error {
-		if !args[0].IsKnown() || args[0].IsNull() || !args[1].IsKnown() || args[1].IsNull() {
-			return nil
-		}
-		n, _ := args[0].AsBigFloat().Float64()
-		if n*float64(1+strings.Count(args[1].AsString(), "\n")) > maxString {
-			return errTooLarge
-		}
-		return nil
-	}}
-	if len(args) == 2 {
-		if bare, _ := args[1].Unmark(); bare.IsKnown() && !bare.IsNull() && bare.Type() == cty.String && asset.HasHole(bare.AsString()) {
-			spaces, _ := r.plain(args[0]).Unmark()
-			spaces, err := r.convert(spaces, cty.Number)
-			if err != nil {
-				return cty.NilVal, err
-			}
-			if spaces.IsKnown() {
-				ready := []cty.Value{spaces, bare}
-				if err := fn.check(ready); err != nil {
-					return cty.NilVal, err
-				}
-				return stdlib.IndentFunc.Call(ready)
-			}
-		}
-	}
-	return r.apply(fn, nil, args)
 }
 
 func allTrue(r *Root, _ *frame, args []cty.Value) (cty.Value, error) { return quantify(r, args, false) }
@@ -393,94 +267,6 @@ func length(r *Root, _ *frame, args []cty.Value) (cty.Value, error) {
 	}
 	n, _ := bare.Length().Unmark()
 	return sameSecrecy(r.explained(n, about), about), nil
-}
-
-func sensitive(_ *Root, _ *frame, args []cty.Value) (cty.Value, error) {
-	if len(args) != 1 {
-		return cty.NilVal, errors.New("want one argument")
-	}
-	return args[0].Mark(secret{}), nil
-}
-
-func nonsensitive(_ *Root, _ *frame, args []cty.Value) (cty.Value, error) {
-	if len(args) != 1 {
-		return cty.NilVal, errors.New("want one argument")
-	}
-	bare, marks := args[0].Unmark()
-	delete(marks, secret{})
-	return bare.WithMarks(marks), nil
-}
-
-func isSensitive(r *Root, _ *frame, args []cty.Value) (cty.Value, error) {
-	if len(args) != 1 {
-		return cty.NilVal, errors.New("want one argument")
-	}
-	return cty.BoolVal(r.isSecret(args[0])), nil
-}
-
-// conversion is one of the to... functions.
-func (r *Root) conversion(args []cty.Value, ty cty.Type) (cty.Value, error) {
-	if len(args) != 1 {
-		return cty.NilVal, errors.New("want one argument")
-	}
-	v, err := r.convert(args[0], ty)
-	if err != nil {
-		return cty.NilVal, err
-	}
-	return v, nil
-}
-
-func toString(r *Root, _ *frame, args []cty.Value) (cty.Value, error) {
-	return r.conversion(args, cty.String)
-}
-func toNumber(r *Root, _ *frame, args []cty.Value) (cty.Value, error) {
-	return r.conversion(args, cty.Number)
-}
-func toBool(r *Root, _ *frame, args []cty.Value) (cty.Value, error) {
-	return r.conversion(args, cty.Bool)
-}
-func toList(r *Root, _ *frame, args []cty.Value) (cty.Value, error) {
-	return r.conversion(args, cty.List(cty.DynamicPseudoType))
-}
-func toSet(r *Root, _ *frame, args []cty.Value) (cty.Value, error) {
-	return r.conversion(args, cty.Set(cty.DynamicPseudoType))
-}
-func toMap(r *Root, _ *frame, args []cty.Value) (cty.Value, error) {
-	return r.conversion(args, cty.Map(cty.DynamicPseudoType))
-}
-
-// list and legacyMap are functions of old Terraform versions.
-func list(_ *Root, _ *frame, args []cty.Value) (cty.Value, error) { return cty.TupleVal(args), nil }
-
-func legacyMap(r *Root, _ *frame, args []cty.Value) (cty.Value, error) {
-	if len(args)%2 != 0 {
-		return cty.NilVal, errors.New("want keys and values")
-	}
-	entries := map[string]cty.Value{}
-	for i := 0; i < len(args); i += 2 {
-		key, known, err := r.keyText(args[i])
-		if err != nil {
-			return cty.NilVal, err
-		}
-		if !known {
-			about := r.inspect(args...)
-			return sameSecrecy(unknown(cty.DynamicPseudoType, about.list()...), about), nil
-		}
-		entries[key] = args[i+1]
-	}
-	return cty.ObjectVal(entries), nil
-}
-
-// typeOf is the type of a value, for the console; nothing depends on its text.
-func typeOf(r *Root, _ *frame, args []cty.Value) (cty.Value, error) {
-	if len(args) != 1 {
-		return cty.NilVal, errors.New("want one argument")
-	}
-	about := r.inspect(args[0])
-	if args[0].Type() == cty.DynamicPseudoType {
-		return sameSecrecy(unknown(cty.String, about.list()...), about), nil
-	}
-	return cty.StringVal(args[0].Type().FriendlyName()), nil
 }
 
 // checkProduct bounds setproduct before it is made.

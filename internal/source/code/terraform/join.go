@@ -23,10 +23,16 @@ type Join struct {
 	order       map[*Block]int
 	// matched says which companions name some target; the others, with an
 	// unknown attribute, may name any.
-	unsure []*Block
+	unsure []unsure
 	// literals are companions that name something known which no target is
 	// known to be.
 	literals []*Block
+}
+
+// unsure is a companion with one unknown name.
+type unsure struct {
+	*Block
+	name cty.Value
 }
 
 // Join pairs companions with their targets: companions whose attribute is an
@@ -45,22 +51,85 @@ func (r *Root) Join(companionType, attr, targetType string, targetAttrs ...strin
 		if !ok || isNull(v) {
 			continue
 		}
-		keys := r.keys(v)
-		matches := false
-		for _, key := range keys {
-			j.byKey[key] = append(j.byKey[key], companion)
-			matches = matches || named[key]
-		}
-		_, names := resourceOf(v)
-		switch bare, _ := r.plain(v).Unmark(); {
-		case matches || names:
-		case bare.IsKnown():
-			j.literals = append(j.literals, companion)
-		default:
-			j.unsure = append(j.unsure, companion)
+		for _, name := range each(v) {
+			j.index(companion, name, named)
 		}
 	}
+	r.findHanded()
 	return j
+}
+
+// each is a list's elements, or the value itself: some companions name several
+// targets.
+func each(v cty.Value) []cty.Value {
+	bare, marks := v.Unmark()
+	ty := bare.Type()
+	if !bare.IsKnown() || bare.IsNull() || !ty.IsTupleType() && !ty.IsListType() && !ty.IsSetType() {
+		return []cty.Value{v}
+	}
+	var elems []cty.Value
+	for it := bare.ElementIterator(); it.Next(); {
+		_, elem := it.Element()
+		elems = append(elems, inherit(elem, marks))
+	}
+	return elems
+}
+
+// index notes what a companion names.
+func (j *Join) index(companion *Block, v cty.Value, named map[string]bool) {
+	r := j.root
+	matches := false
+	for _, key := range r.keys(v) {
+		j.byKey[key] = append(j.byKey[key], companion)
+		matches = matches || named[key]
+	}
+	_, names := resourceOf(v)
+	switch bare, _ := r.plain(v).Unmark(); {
+	case matches || names || isNull(v):
+	case bare.IsKnown():
+		j.literals = append(j.literals, companion)
+	default:
+		j.unsure = append(j.unsure, unsure{companion, v})
+	}
+}
+
+// findHanded notes which resources are given to modules that are missing: what
+// configures them may be in there.
+func (r *Root) findHanded() {
+	if r.handed != nil {
+		return
+	}
+	r.handed = map[string]string{}
+	for _, inst := range r.missing {
+		for _, name := range sortedKeys(inst.call.Body.Attributes) {
+			switch name {
+			case "source", "version", "providers", "count", "for_each", "depends_on":
+				continue
+			}
+			for _, address := range mentioned(r.settle(inst.call.Body.Attributes[name].Expr, inst.frame)) {
+				if r.handed[address] == "" {
+					r.handed[address] = inst.address + ": " + inst.missing
+				}
+			}
+		}
+	}
+}
+
+// mentioned lists the resources that a value or a part of it comes from.
+func mentioned(v cty.Value) []string {
+	var addresses []string
+	_ = cty.Walk(v, func(_ cty.Path, v cty.Value) (bool, error) {
+		if o, ok := shallow[object](v); ok {
+			addresses = append(addresses, o.block.top().Address)
+		}
+		for _, o := range origins(v) {
+			if o.attribute != "" {
+				addresses = append(addresses, o.address)
+			}
+		}
+		return true, nil
+	})
+	return addresses
 }
 
 // keys are what a value can be recognised by.
@@ -97,7 +166,9 @@ func (j *Join) targetKeys(target *Block) []string {
 }
 
 // Of returns the companions of a target, in order. maybe is the reason why a
-// further one may belong to it; "" if that cannot be.
+// further one may belong to it: one that may not exist, one that names
+// something unknown, or one in a part of the code that could not be read. It is
+// "" if that cannot be.
 func (j *Join) Of(target *Block) (companions []*Block, maybe string) {
 	seen := map[*Block]bool{}
 	for _, key := range j.targetKeys(target) {
@@ -115,27 +186,27 @@ func (j *Join) Of(target *Block) (companions []*Block, maybe string) {
 	}
 	sortByOrder(companions, j.order)
 	for _, c := range j.unsure {
-		if seen[c] {
+		if seen[c.Block] {
 			continue
 		}
-		v, _ := c.attr(j.attr)
-		if j.canBe(v, target) {
-			maybe = either(maybe, fmt.Sprintf("%s.%s: %s", c.Address, j.attr, j.root.inspect(v).reason()))
+		if j.canBe(c.name, target) {
+			maybe = either(maybe, fmt.Sprintf("%s.%s: %s", c.Address, j.attr, j.root.inspect(c.name).reason()))
 			break
 		}
 	}
 	if maybe == "" {
 		for _, c := range j.literals {
 			if reason, may := j.mayBeNamed(target); may && !seen[c] {
-				v, _ := c.attr(j.attr)
 				maybe = fmt.Sprintf("%s may belong to it: %s", c.Address, reason)
-				_ = v
 				break
 			}
 		}
 	}
-	if len(j.root.gaps) > 0 && len(companions) == 0 {
-		maybe = either(maybe, j.root.gaps[0])
+	if len(companions) == 0 {
+		maybe = either(maybe, j.root.handed[target.Address])
+		if len(j.root.gaps) > 0 {
+			maybe = either(maybe, j.root.gaps[0])
+		}
 	}
 	return companions, maybe
 }

@@ -75,6 +75,19 @@ resource "pab" "p" {
 		{"two companions in order", `resource "bucket" "b" { bucket = "n" }
 resource "pab" "z" { bucket = bucket.b.id }
 resource "pab" "a" { bucket = "n" }`, "pab.z pab.a"},
+		{"named in a list", `resource "bucket" "b" {}
+resource "bucket" "c" {}
+resource "pab" "p" { bucket = [bucket.c.id, bucket.b.id] }`, "pab.p"},
+		{"list with an unknown", `resource "bucket" "b" {}
+resource "bucket" "c" {}
+resource "pab" "p" { bucket = [bucket.c.id, var.other] }`, "?pab.p.bucket: var.other has no value"},
+		{"handed to a missing module", `resource "bucket" "b" {}
+module "m" {
+  source = "registry/bucket/aws"
+  what   = { for_bucket = bucket.b.arn }
+}`, `?module.m: module source "registry/bucket/aws" is not downloaded: run terraform init in .`},
+		{"not handed to a missing module", `resource "bucket" "b" {}
+module "m" { source = "registry/bucket/aws" }`, ""},
 		{"broken neighbour", `resource "bucket" "b" {}
 -- broken.tf --
 resource "pab" "p" {`, "?broken.tf:1 could not be read: Unclosed configuration block: There is no closing brace for this block before the end of the file. This may be caused by incorrect brace nesting elsewhere in this file"},

@@ -236,9 +236,11 @@ func (r *Root) gather(inst *instance) {
 	}
 	for _, b := range m.callOrder {
 		for _, child := range r.expandCall(inst, b).list {
-			if child.module != nil {
-				r.gather(child)
+			if child.module == nil {
+				r.missing = append(r.missing, child)
+				continue
 			}
+			r.gather(child)
 		}
 	}
 }

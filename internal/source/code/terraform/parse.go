@@ -62,9 +62,13 @@ func (p *parser) parse(dir string) *module {
 		return m
 	}
 	var primary, override []string
+	has := map[string]bool{}
+	for _, e := range entries {
+		has[e.Name()] = true
+	}
 	for _, e := range entries {
 		switch {
-		case e.IsDir() || !isConfig(e.Name()):
+		case e.IsDir() || !isConfig(e.Name()) || has[openTofuTwin(e.Name())]:
 		case isOverride(e.Name()):
 			override = append(override, filepath.Join(dir, e.Name()))
 		default:
@@ -87,12 +91,24 @@ func (p *parser) parse(dir string) *module {
 
 // isConfig reports whether a file of that name belongs to a module.
 func isConfig(name string) bool {
-	return (strings.HasSuffix(name, ".tf") || strings.HasSuffix(name, ".tf.json")) &&
+	stem := strings.TrimSuffix(name, ".json")
+	return (strings.HasSuffix(stem, ".tf") || strings.HasSuffix(stem, ".tofu")) &&
 		!strings.HasPrefix(name, ".") && !strings.HasSuffix(name, "~") && !strings.HasPrefix(name, "#")
 }
 
+// openTofuTwin is the file that OpenTofu reads in the place of a .tf file.
+func openTofuTwin(name string) string {
+	if stem, ok := strings.CutSuffix(name, ".tf"); ok {
+		return stem + ".tofu"
+	}
+	if stem, ok := strings.CutSuffix(name, ".tf.json"); ok {
+		return stem + ".tofu.json"
+	}
+	return ""
+}
+
 func isOverride(name string) bool {
-	stem := strings.TrimSuffix(strings.TrimSuffix(name, ".json"), ".tf")
+	stem := strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(name, ".json"), ".tofu"), ".tf")
 	return stem == "override" || strings.HasSuffix(stem, "_override")
 }
 

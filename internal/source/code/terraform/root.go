@@ -32,6 +32,9 @@ type Root struct {
 	covered  map[coverageKey]int // index in coverage
 	gaps     []string            // why blocks of this root may be missing
 
+	missing []*instance       // calls of modules that are not there
+	handed  map[string]string // addresses given to these, and why they are missing
+
 	holes  []asset.Hole
 	holeOf map[origin]int
 
@@ -174,6 +177,8 @@ func (r *Root) reference(t hcl.Traversal, f *frame) (cty.Value, error) {
 		}
 		rest = t[3:]
 		v, err = r.resource(inst, inst.module.data[next+"."+third], "data."+next+"."+third)
+	case "ephemeral":
+		return unknown(cty.DynamicPseudoType, "ephemeral."+next+" is opened at apply"), nil
 	case "resource":
 		third, ok := attrName(t, 2)
 		if !ok {
