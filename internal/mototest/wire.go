@@ -14,6 +14,7 @@ import (
 	"path"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 )
 
@@ -106,14 +107,31 @@ func (w *Wire) Deny(operations string) {
 
 // Throttle answers the first requests as AWS does when there are too many.
 func (w *Wire) Throttle(operations string, times int) {
-	w.Answer(operations, first(times, func(out http.ResponseWriter, r *http.Request) {
+	var seen atomic.Int64
+	w.Answer(operations, func(out http.ResponseWriter, r *http.Request) bool {
+		if seen.Add(1) > int64(times) {
+			return false
+		}
 		dialectOf(r).throttle(out)
-	}))
+		return true
+	})
 }
 
 // Fail answers with an error of that HTTP status and code.
 func (w *Wire) Fail(operations string, status int, code string) {
 	w.Answer(operations, func(out http.ResponseWriter, r *http.Request) bool {
+		dialectOf(r).write(out, status, code, "made by the test")
+		return true
+	})
+}
+
+// FailAfter is Fail for all but the first requests: a listing that breaks off.
+func (w *Wire) FailAfter(operations string, good, status int, code string) {
+	var seen atomic.Int64
+	w.Answer(operations, func(out http.ResponseWriter, r *http.Request) bool {
+		if seen.Add(1) <= int64(good) {
+			return false
+		}
 		dialectOf(r).write(out, status, code, "made by the test")
 		return true
 	})
@@ -140,22 +158,6 @@ func (w *Wire) Hold(operations string) (arrived <-chan struct{}, release func())
 		}
 	})
 	return waiting, sync.OnceFunc(func() { close(open) })
-}
-
-// first lets fn answer that many requests and no more.
-func first(times int, fn func(http.ResponseWriter, *http.Request)) func(http.ResponseWriter, *http.Request) bool {
-	var mu sync.Mutex
-	return func(w http.ResponseWriter, r *http.Request) bool {
-		mu.Lock()
-		times--
-		over := times < 0
-		mu.Unlock()
-		if over {
-			return false
-		}
-		fn(w, r)
-		return true
-	}
 }
 
 // fails counts the request and lets a fault answer it, if there is one.

@@ -69,7 +69,7 @@ func Pages[Out, Options, T any](ctx context.Context, r *Reader, operation string
 		default:
 			failure := Classify(err)
 			failure.Status = asset.Partial
-			failure.Detail = fmt.Sprintf("the listing broke off after %d pages", pages)
+			failure.Detail = fmt.Sprintf("the listing broke off after page %d", pages)
 			return all, at, r.failed(operation, failure)
 		}
 	}
