@@ -172,6 +172,59 @@ resource "t_t" "t" {
 	}
 }
 
+// TestRefTypes: of a value that goes through several resources, the one of the
+// wanted type counts.
+func TestRefTypes(t *testing.T) {
+	t.Parallel()
+	r := root(t, `
+variable "unset" {}
+resource "random_pet" "p" {}
+resource "aws_s3_bucket" "b" { bucket = random_pet.p.id }
+resource "aws_iam_role" "r" {}
+resource "aws_lambda_function" "f" { role = aws_iam_role.r.arn }
+resource "aws_s3_bucket_versioning" "v" { bucket = aws_s3_bucket.b.id }
+resource "t_t" "t" {
+  bucket     = aws_s3_bucket.b.bucket
+  role       = aws_lambda_function.f.role
+  versioning = aws_s3_bucket_versioning.v.bucket
+  subnet     = aws_lambda_function.f.subnet
+  unset      = var.unset
+}
+`, Options{})
+	b := block(t, r, "t_t.t")
+	for _, tt := range []struct {
+		attr  string
+		types []string
+		want  string
+	}{
+		{"bucket", nil, ".//aws_s3_bucket.b"},
+		{"bucket", []string{"random_pet"}, ".//random_pet.p"},
+		{"role", nil, ".//aws_iam_role.r"},
+		{"role", []string{"aws_iam_role"}, ".//aws_iam_role.r"},
+		{"versioning", []string{"aws_s3_bucket"}, ".//aws_s3_bucket.b"},
+		{"subnet", nil, ".//aws_lambda_function.f"},
+		{"subnet", []string{"aws_subnet"}, "<aws_lambda_function.f.subnet is known after apply>"},
+		{"unset", nil, "<var.unset has no value>"},
+		{"none", nil, ""},
+	} {
+		ref := b.Ref(tt.attr, tt.types...)
+		got := ref.Key()
+		if _, why := ref.Target(); got == "" && !ref.IsNone() {
+			got = "<" + why.Reason() + ">"
+		}
+		if got != tt.want {
+			t.Errorf("%s %v refers to %s, want %s", tt.attr, tt.types, got, tt.want)
+		}
+	}
+	for address, want := range map[string]string{
+		`module.a["x.y\"."].module.b[0].aws_s3_bucket.b["k"]`: "aws_s3_bucket", "data.aws_ami.x": "aws_ami", "a_b.c[*]": "a_b",
+	} {
+		if got := typeIn(address); got != want {
+			t.Errorf("typeIn(%s) = %s", address, got)
+		}
+	}
+}
+
 // TestOrigin covers the ways in which an attribute gets from one resource to
 // another.
 func TestOrigin(t *testing.T) {

@@ -25,6 +25,7 @@ const (
 var (
 	errTooDeep  = errors.New("evaluation is nested too deeply")
 	errTooLong  = errors.New("evaluation takes too long")
+	errEnded    = errors.New("the scan was cancelled")
 	errTooLarge = errors.New("value is too large")
 )
 
@@ -65,8 +66,8 @@ func (r *Root) eval(e hclsyntax.Expression, f *frame) (cty.Value, error) {
 	if r.steps++; r.steps > maxSteps || r.total > maxTotal {
 		return cty.NilVal, errTooLong
 	}
-	if r.steps%1024 == 0 && r.ctx.Err() != nil {
-		return cty.NilVal, r.ctx.Err()
+	if r.steps%1024 == 0 && r.isOver() {
+		return cty.NilVal, errEnded
 	}
 	switch e := e.(type) {
 	case *hclsyntax.LiteralValueExpr:

@@ -148,8 +148,11 @@ func fileSet(r *Root, _ *frame, args []cty.Value) (cty.Value, error) {
 	var names []cty.Value
 	visited := 0
 	err = filepath.WalkDir(dir, func(at string, entry fs.DirEntry, err error) error {
-		if err != nil || r.ctx.Err() != nil {
-			return errors.Join(err, r.ctx.Err())
+		if err != nil {
+			return err
+		}
+		if r.isOver() {
+			return errEnded
 		}
 		if visited++; visited > 10*maxFileSet || len(names) > maxFileSet {
 			return errTooLarge

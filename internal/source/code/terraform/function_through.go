@@ -46,35 +46,30 @@ func can(r *Root, f *frame, args []hclsyntax.Expression) (cty.Value, error) {
 // coalesce is the first argument that is neither null nor "". An unknown one
 // before it may turn out to be null.
 func coalesce(r *Root, _ *frame, args []cty.Value) (cty.Value, error) {
-	about := &traits{}
 	for i, v := range args {
 		bare, _ := v.Unmark()
-		if !bare.IsKnown() {
-			if i == len(args)-1 && len(about.reasons) == 0 || isWhole(v) {
-				return v, nil
-			}
-			r.look(v, about)
-			for _, rest := range args[i+1:] {
-				r.look(rest, about)
-			}
-			result := sameSecrecy(unknown(cty.DynamicPseudoType, about.list()...), about)
-			if bare.Range().DefinitelyNotNull() {
-				return v, nil
-			}
-			for _, o := range origins(v) {
-				// Computed identifiers are never empty.
-				if o.attribute != "" && computedType(o.attribute) == cty.String {
-					return v, nil
-				}
-			}
-			return result, nil
-		}
-		if bare.IsNull() || bare.Type() == cty.String && bare.AsString() == "" {
+		switch {
+		case !bare.IsKnown() && !hasValue(v) && i < len(args)-1:
+			about := r.inspect(args...)
+			return sameSecrecy(unknown(cty.DynamicPseudoType, about.list()...), about), nil
+		case bare.IsKnown() && (bare.IsNull() || bare.Type() == cty.String && bare.AsString() == ""):
 			continue
+		}
+		for _, other := range args {
+			v = r.unified(v, other)
 		}
 		return v, nil
 	}
 	return cty.NilVal, errors.New("no argument has a value")
+}
+
+// hasValue reports whether an unknown value is certainly neither null nor "".
+func hasValue(v cty.Value) bool {
+	if isWhole(v) {
+		return true
+	}
+	o, ok := resourceOf(v) // identifiers that a provider computes are never empty
+	return ok && o.hop == 0 && (o.attribute == "id" || o.attribute == "arn")
 }
 
 func coalesceList(r *Root, _ *frame, args []cty.Value) (cty.Value, error) {

@@ -155,7 +155,7 @@ func (l *loader) localCalls(dir string) []string {
 // root evaluates one root module.
 func (l *loader) root(ctx context.Context, dir string) *Root {
 	r := &Root{
-		Dir: l.tree.Name(dir), ctx: ctx, parser: l.parser, account: l.opts.Account,
+		Dir: l.tree.Name(dir), ended: ctx.Done(), parser: l.parser, account: l.opts.Account,
 		managed: map[string][]*Block{}, data: map[string][]*Block{}, providers: map[string][]*Block{},
 		covered: map[coverageKey]int{}, holeOf: map[origin]int{},
 		attrSources: map[*hclsyntax.Attribute]*asset.Source{}, blockSources: map[*hclsyntax.Block]*asset.Source{},
@@ -214,7 +214,7 @@ func isMissing(err error) bool { return errors.Is(err, fs.ErrNotExist) }
 // gather makes all blocks of a module instance and of those below it.
 func (r *Root) gather(inst *instance) {
 	m := inst.module
-	if r.ctx.Err() != nil {
+	if r.isOver() {
 		return
 	}
 	r.parsed[m] = true

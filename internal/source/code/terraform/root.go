@@ -4,7 +4,6 @@
 package terraform
 
 import (
-	"context"
 	"fmt"
 	"strings"
 
@@ -21,7 +20,7 @@ type Root struct {
 	// Dir names the root module's directory; "." for the top of the repository.
 	Dir string
 
-	ctx     context.Context // of the Load that evaluates it
+	ended   <-chan struct{} // the scan is over: whatever is not evaluated yet stays unknown
 	parser  *parser
 	account string
 	top     *instance
@@ -53,6 +52,20 @@ type Root struct {
 	rendering  []string // templates being rendered
 	providerOf map[providerKey]*Block
 	parsed     map[*module]bool
+}
+
+// Coverage is what could not be evaluated in this root so far. Reading further
+// attributes may add to it.
+func (r *Root) Coverage() []asset.Coverage { return r.coverage }
+
+// isOver reports whether the scan was cancelled.
+func (r *Root) isOver() bool {
+	select {
+	case <-r.ended:
+		return true
+	default:
+		return false
+	}
 }
 
 type coverageKey struct {
