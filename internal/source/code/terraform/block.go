@@ -32,6 +32,7 @@ type Block struct {
 	frame *frame
 	owner *Block // for a nested block
 	path  string // for a nested block: where it is in the outermost block
+	doubt string // for a symbolic block: what the number of instances depends on
 	data  bool
 
 	// What it holds: a body, the value of an attribute that is written where
@@ -88,15 +89,15 @@ func (r *Root) expand(inst *instance, b *hclsyntax.Block) *blockSet {
 	inst.sets[b] = set
 	r.visit(&set.node, func() cty.Value {
 		rep := r.repeat(b.Body, &frame{inst: inst}, address, blockLocation(b), maxBlocks-r.blocks)
-		symbolic := rep.symbolic
+		symbolic, doubt := rep.symbolic, rep.doubt
 		if symbolic == "" {
-			symbolic = inst.symbolicReason()
+			symbolic, doubt = inst.symbolicReason()
 		}
 		for _, one := range rep.each {
 			r.blocks++
 			set.list = append(set.list, &Block{
 				Type: b.Labels[0], Name: b.Labels[1], Address: address + one.suffix, Symbolic: symbolic,
-				root: r, inst: inst, frame: one.frame, data: b.Type == "data", syntax: b, body: b.Body,
+				root: r, inst: inst, frame: one.frame, data: b.Type == "data", syntax: b, body: b.Body, doubt: doubt,
 			})
 		}
 		return rep.value(func(i int) cty.Value { return cty.DynamicVal.Mark(object{set.list[i]}) },

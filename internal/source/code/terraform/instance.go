@@ -32,6 +32,7 @@ type instance struct {
 	key      string // a.b: the name in the manifest of downloaded modules
 	path     string // path.module
 	symbolic string // why it is not known how many such instances there are
+	doubt    string // what that number depends on
 	missing  string // why there is no module
 	via      []asset.Location
 
@@ -69,13 +70,13 @@ func (i *instance) node(name, full string, at asset.Location) *node {
 
 // symbolicReason says why it is not known how often the module, or one that
 // calls it, is instantiated.
-func (i *instance) symbolicReason() string {
+func (i *instance) symbolicReason() (reason, doubt string) {
 	for ; i != nil; i = i.parent {
 		if i.symbolic != "" {
-			return i.symbolic
+			return i.symbolic, i.doubt
 		}
 	}
-	return ""
+	return "", ""
 }
 
 // output is module.NAME.output for one instance.
@@ -162,8 +163,8 @@ func (r *Root) expandCall(inst *instance, b *hclsyntax.Block) *calls {
 			child := &instance{
 				root: r, module: mod, missing: missing, parent: inst, call: b, frame: one.frame,
 				address: address + one.suffix, key: strings.TrimPrefix(inst.key+"."+name, "."),
-				symbolic: rep.symbolic,
-				via:      slices.Concat([]asset.Location{blockLocation(b)}, inst.via),
+				symbolic: rep.symbolic, doubt: rep.doubt,
+				via: slices.Concat([]asset.Location{blockLocation(b)}, inst.via),
 			}
 			if mod != nil {
 				child.path = relativePath(r.top.module.dir, mod.dir)

@@ -177,7 +177,7 @@ func (j *Join) Of(target *Block) (companions []*Block, maybe string) {
 				continue
 			}
 			seen[c] = true
-			if c.Symbolic != "" && c.Symbolic != target.Symbolic {
+			if c.Symbolic != "" && (target.Symbolic == "" || c.doubt != target.doubt) {
 				maybe = either(maybe, fmt.Sprintf("%s: %s", c.Address, c.Symbolic))
 				continue
 			}

@@ -62,6 +62,18 @@ resource "pab" "p" {
   count = var.n
   bucket = bucket.b[0].id
 }`, "pab.p[*]"},
+		{"both uncertain, but not alike", `resource "bucket" "b" { count = var.n ? 1 : 0 }
+resource "pab" "p" {
+  count = var.n ? 0 : 1
+  bucket = bucket.b[0].id
+}`, "?pab.p[*]: count: var.n has no value"},
+		{"both in an uncertain module", `module "m" {
+  source = "./m"
+  count  = var.n
+}
+-- m/m.tf --
+resource "bucket" "b" {}
+resource "pab" "p" { bucket = bucket.b.id }`, "module.m[*].pab.p"},
 		{"uncertain companion of an uncertain target", `resource "bucket" "b" { for_each = var.n }
 resource "pab" "p" {
   for_each = bucket.b

@@ -163,6 +163,13 @@ func (i instances) reason() string {
 	return i.of.symbolic
 }
 
+func (i instances) doubt() string {
+	if i.block != nil {
+		return i.block.doubt
+	}
+	return i.of.doubt
+}
+
 // traits is what there is to know of a value beside the value.
 type traits struct {
 	reasons map[string]bool // why parts of it are unknown

@@ -32,6 +32,7 @@ type module struct {
 	resourceOrder, dataOrder, callOrder []*hclsyntax.Block
 
 	files    int
+	text     map[string][]byte // the files' contents by name
 	coverage []asset.Coverage
 	// gap says why settings of this module may be missing: a file or block
 	// could not be read.
@@ -40,7 +41,7 @@ type module struct {
 
 func newModule(dir, name string) *module {
 	return &module{
-		dir: dir, name: name,
+		dir: dir, name: name, text: map[string][]byte{},
 		variables: map[string]*hclsyntax.Block{}, locals: map[string]*hclsyntax.Attribute{},
 		outputs: map[string]*hclsyntax.Block{}, calls: map[string]*hclsyntax.Block{},
 		resources: map[string]*hclsyntax.Block{}, data: map[string]*hclsyntax.Block{},

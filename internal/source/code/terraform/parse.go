@@ -126,12 +126,13 @@ func (p *parser) file(m *module, path string) []*hclsyntax.Block {
 		m.fail(m.broken(name, line, fmt.Sprintf("nested more than %d levels deep", maxNesting)))
 		return nil
 	}
+	src = bytes.TrimPrefix(src, []byte("\xef\xbb\xbf"))
+	m.text[name] = src
 	if strings.HasSuffix(path, ".json") {
 		blocks, diags := parseJSON(src, name)
 		p.report(m, name, diags)
 		return blocks
 	}
-	src = bytes.TrimPrefix(src, []byte("\xef\xbb\xbf"))
 	file, diags := hclsyntax.ParseConfig(src, name, hcl.InitialPos)
 	if !diags.HasErrors() {
 		return file.Body.(*hclsyntax.Body).Blocks

@@ -6,6 +6,7 @@ package terraform
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
@@ -23,7 +24,10 @@ type repetition struct {
 	// symbolic says why the number is not known; each then holds the one
 	// instance that stands for all.
 	symbolic string
-	keys     []string // for keyed
+	// doubt identifies what the unknown number depends on: blocks with the same
+	// doubt have the same number of instances.
+	doubt string
+	keys  []string // for keyed
 }
 
 type repetitionKind uint8
@@ -40,6 +44,18 @@ const (
 type repeated struct {
 	suffix string
 	frame  *frame
+}
+
+// doubtOf identifies an expression by its text and the module instance that
+// evaluates it.
+func (i *instance) doubtOf(kind string, attr *hclsyntax.Attribute) string {
+	rng := attr.Expr.Range()
+	src := i.module.text[rng.Filename]
+	if rng.Start.Byte < 0 || rng.End.Byte > len(src) || rng.Start.Byte > rng.End.Byte {
+		return location(rng).String()
+	}
+	text := strings.Join(strings.Fields(string(src[rng.Start.Byte:rng.End.Byte])), " ")
+	return i.address + " " + kind + " " + text
 }
 
 // value is the value of a reference to the block: one thing, a tuple, an
@@ -69,11 +85,18 @@ func (rep repetition) value(one func(i int) cty.Value, many func() any) cty.Valu
 func (r *Root) repeat(body *hclsyntax.Body, f *frame, address string, at asset.Location, limit int) repetition {
 	if attr := body.Attributes["count"]; attr != nil {
 		v := r.settle(attr.Expr, f)
-		return r.counted(v, f, address, at, min(limit, maxInstances))
+		rep := r.counted(v, f, address, at, min(limit, maxInstances))
+		rep.doubt = f.inst.doubtOf("count", attr)
+		return rep
 	}
 	if attr := body.Attributes["for_each"]; attr != nil {
 		v := r.settle(attr.Expr, f)
-		return r.keyed(v, f, address, at, min(limit, maxInstances))
+		rep := r.keyed(v, f, address, at, min(limit, maxInstances))
+		rep.doubt = f.inst.doubtOf("for_each", attr)
+		if many, ok := shallow[instances](v); ok {
+			rep.doubt = many.doubt()
+		}
+		return rep
 	}
 	if limit <= 0 {
 		return r.tooMany("", f, address, at, limit)
