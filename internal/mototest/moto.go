@@ -94,7 +94,8 @@ func startMoto() (*moto, error) {
 	cmd.Dir = os.TempDir() // not among the sources of the package under test
 	cmd.Env = append(withoutAWS(os.Environ()),
 		"MOTO_PORT="+strconv.Itoa(listener.Addr().(*net.TCPAddr).Port),
-		"MOTO_EC2_LOAD_DEFAULT_AMIS=false", // saves seconds at the first call to EC2
+		"MOTO_EC2_LOAD_DEFAULT_AMIS=false",    // saves seconds at the first call to EC2
+		"MOTO_IAM_LOAD_MANAGED_POLICIES=true", // so that AdministratorAccess can be attached
 		"AWS_EC2_METADATA_DISABLED=true",
 	)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = theirs, m.output, m.output

@@ -102,7 +102,8 @@ func emitRoles(r *aws.Reader, d details) {
 
 func emitPolicies(r *aws.Reader, d details) {
 	for _, p := range d.policies {
-		emit(r, iam.PolicyType, awssdk.ToString(p.Arn), awssdk.ToString(p.PolicyName), nil, d.at, &iam.Policy{
+		arn := awssdk.ToString(p.Arn)
+		emit(r, iam.PolicyType, arn, arn[strings.LastIndex(arn, "/")+1:], nil, d.at, &iam.Policy{
 			Document: policy.ParseEncoded(asset.Known(defaultVersion(p), d.at)),
 			Kind:     asset.Known("managed", d.at),
 			Attached: asset.Known(awssdk.ToInt32(p.AttachmentCount) > 0, d.at),

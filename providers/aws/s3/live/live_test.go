@@ -16,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"github.com/plumb-cspm/plumb/internal/asset"
+	"github.com/plumb-cspm/plumb/internal/mototest"
 	"github.com/plumb-cspm/plumb/providers/all/roomtest"
 	"github.com/plumb-cspm/plumb/providers/aws/s3"
 	"github.com/plumb-cspm/plumb/providers/aws/s3/live"
@@ -38,17 +39,6 @@ func client(cfg awssdk.Config) *sdk.Client {
 	return sdk.NewFromConfig(cfg, func(o *sdk.Options) { o.UsePathStyle = true })
 }
 
-// must ends the test on an error of a call that prepares it.
-func must[T any](t *testing.T) func(T, error) T {
-	return func(out T, err error) T {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return out
-	}
-}
-
 // bucketName is unique to the test: moto shares bucket names between accounts.
 func bucketName(t *testing.T) string {
 	sum := sha256.Sum256([]byte(t.Name()))
@@ -57,21 +47,21 @@ func bucketName(t *testing.T) string {
 
 func create(t *testing.T, cfg awssdk.Config, name string) {
 	t.Helper()
-	must[*sdk.CreateBucketOutput](t)(client(cfg).CreateBucket(t.Context(), &sdk.CreateBucketInput{Bucket: &name}))
+	mototest.Must(client(cfg).CreateBucket(t.Context(), &sdk.CreateBucketInput{Bucket: &name}))(t)
 }
 
 func seed(t *testing.T, cfg awssdk.Config) {
 	name := bucketName(t)
 	create(t, cfg, name)
 	c, ctx := client(cfg), t.Context()
-	must[*sdk.PutBucketPolicyOutput](t)(c.PutBucketPolicy(ctx, &sdk.PutBucketPolicyInput{Bucket: &name, Policy: awssdk.String(
-		`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::` + name + `/*"}]}`)}))
-	must[*sdk.PutBucketVersioningOutput](t)(c.PutBucketVersioning(ctx, &sdk.PutBucketVersioningInput{
+	mototest.Must(c.PutBucketPolicy(ctx, &sdk.PutBucketPolicyInput{Bucket: &name, Policy: awssdk.String(
+		`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::` + name + `/*"}]}`)}))(t)
+	mototest.Must(c.PutBucketVersioning(ctx, &sdk.PutBucketVersioningInput{
 		Bucket: &name, VersioningConfiguration: &types.VersioningConfiguration{Status: types.BucketVersioningStatusEnabled},
-	}))
-	must[*sdk.PutBucketTaggingOutput](t)(c.PutBucketTagging(ctx, &sdk.PutBucketTaggingInput{
+	}))(t)
+	mototest.Must(c.PutBucketTagging(ctx, &sdk.PutBucketTaggingInput{
 		Bucket: &name, Tagging: &types.Tagging{TagSet: []types.Tag{{Key: awssdk.String("owner"), Value: awssdk.String("web")}}},
-	}))
+	}))(t)
 	accessPoint(t, cfg, name, "reader", s3.PublicAccessBlock{})
 }
 
@@ -81,7 +71,7 @@ func buildBucket(t *testing.T, cfg awssdk.Config, a *asset.Asset) string {
 	b, c, ctx := a.Config.(*s3.Bucket), client(cfg), t.Context()
 	if text, ok := b.Policy.AsText().Get(); ok && text.Marked() != "" {
 		document := knownText(text, name)
-		must[*sdk.PutBucketPolicyOutput](t)(c.PutBucketPolicy(ctx, &sdk.PutBucketPolicyInput{Bucket: &name, Policy: &document}))
+		mototest.Must(c.PutBucketPolicy(ctx, &sdk.PutBucketPolicyInput{Bucket: &name, Policy: &document}))(t)
 	}
 	acl := &types.AccessControlPolicy{Owner: &types.Owner{ID: awssdk.String("owner")}}
 	for _, g := range b.Grants.Elems() {
@@ -89,31 +79,31 @@ func buildBucket(t *testing.T, cfg awssdk.Config, a *asset.Asset) string {
 		acl.Grants = append(acl.Grants, types.Grant{Grantee: grantee, Permission: types.Permission(g.Permission.Or(""))})
 	}
 	if len(acl.Grants) > 0 {
-		must[*sdk.PutBucketAclOutput](t)(c.PutBucketAcl(ctx, &sdk.PutBucketAclInput{Bucket: &name, AccessControlPolicy: acl}))
+		mototest.Must(c.PutBucketAcl(ctx, &sdk.PutBucketAclInput{Bucket: &name, AccessControlPolicy: acl}))(t)
 	}
-	must[*sdk.PutBucketOwnershipControlsOutput](t)(c.PutBucketOwnershipControls(ctx, &sdk.PutBucketOwnershipControlsInput{
+	mototest.Must(c.PutBucketOwnershipControls(ctx, &sdk.PutBucketOwnershipControlsInput{
 		Bucket: &name, OwnershipControls: &types.OwnershipControls{Rules: []types.OwnershipControlsRule{
 			{ObjectOwnership: types.ObjectOwnership(b.ObjectOwnership.Or(""))},
 		}},
-	}))
-	must[*sdk.PutPublicAccessBlockOutput](t)(c.PutPublicAccessBlock(ctx, &sdk.PutPublicAccessBlockInput{
+	}))(t)
+	mototest.Must(c.PutPublicAccessBlock(ctx, &sdk.PutPublicAccessBlockInput{
 		Bucket: &name, PublicAccessBlockConfiguration: &types.PublicAccessBlockConfiguration{
 			BlockPublicAcls: awssdk.Bool(b.PublicAccessBlock.BlockPublicACLs.Or(false)), IgnorePublicAcls: awssdk.Bool(b.PublicAccessBlock.IgnorePublicACLs.Or(false)),
 			BlockPublicPolicy: awssdk.Bool(b.PublicAccessBlock.BlockPublicPolicy.Or(false)), RestrictPublicBuckets: awssdk.Bool(b.PublicAccessBlock.RestrictPublicBuckets.Or(false)),
 		},
-	}))
+	}))(t)
 	if status := b.Versioning.Or(""); status != "Disabled" {
 		v := &types.VersioningConfiguration{Status: types.BucketVersioningStatus(status), MFADelete: types.MFADeleteDisabled}
 		if b.MFADelete.Or(false) {
 			v.MFADelete = types.MFADeleteEnabled
 		}
-		must[*sdk.PutBucketVersioningOutput](t)(c.PutBucketVersioning(ctx, &sdk.PutBucketVersioningInput{Bucket: &name, VersioningConfiguration: v}))
+		mototest.Must(c.PutBucketVersioning(ctx, &sdk.PutBucketVersioningInput{Bucket: &name, VersioningConfiguration: v}))(t)
 	}
-	must[*sdk.PutBucketEncryptionOutput](t)(c.PutBucketEncryption(ctx, &sdk.PutBucketEncryptionInput{
+	mototest.Must(c.PutBucketEncryption(ctx, &sdk.PutBucketEncryptionInput{
 		Bucket: &name, ServerSideEncryptionConfiguration: &types.ServerSideEncryptionConfiguration{Rules: []types.ServerSideEncryptionRule{{
 			ApplyServerSideEncryptionByDefault: &types.ServerSideEncryptionByDefault{SSEAlgorithm: types.ServerSideEncryption(b.Encryption.Algorithm.Or(""))},
 		}}},
-	}))
+	}))(t)
 	if b.Logging.Enabled.Or(false) {
 		target := name
 		if !b.Logging.IntoItself.Or(false) {
@@ -121,18 +111,18 @@ func buildBucket(t *testing.T, cfg awssdk.Config, a *asset.Asset) string {
 			create(t, cfg, target)
 		}
 		grantLogDelivery(t, cfg, target)
-		must[*sdk.PutBucketLoggingOutput](t)(c.PutBucketLogging(ctx, &sdk.PutBucketLoggingInput{
+		mototest.Must(c.PutBucketLogging(ctx, &sdk.PutBucketLoggingInput{
 			Bucket: &name, BucketLoggingStatus: &types.BucketLoggingStatus{LoggingEnabled: &types.LoggingEnabled{
 				TargetBucket: &target, TargetPrefix: awssdk.String("s3/"),
 			}},
-		}))
+		}))(t)
 	}
 	return name
 }
 
 // grantLogDelivery lets the log service write: moto checks it.
 func grantLogDelivery(t *testing.T, cfg awssdk.Config, bucket string) {
-	must[*sdk.PutBucketAclOutput](t)(client(cfg).PutBucketAcl(t.Context(), &sdk.PutBucketAclInput{Bucket: &bucket, ACL: types.BucketCannedACL("log-delivery-write")}))
+	mototest.Must(client(cfg).PutBucketAcl(t.Context(), &sdk.PutBucketAclInput{Bucket: &bucket, ACL: types.BucketCannedACL("log-delivery-write")}))(t)
 }
 
 // knownText writes a policy with the live bucket's name in the place of what
@@ -151,7 +141,7 @@ func knownText(text asset.Text, bucket string) string {
 }
 
 func account(t *testing.T, cfg awssdk.Config) *string {
-	return must[*sts.GetCallerIdentityOutput](t)(sts.NewFromConfig(cfg).GetCallerIdentity(t.Context(), &sts.GetCallerIdentityInput{})).Account
+	return mototest.Must(sts.NewFromConfig(cfg).GetCallerIdentity(t.Context(), &sts.GetCallerIdentityInput{}))(t).Account
 }
 
 func blockOf(b s3.PublicAccessBlock) *controltypes.PublicAccessBlockConfiguration {
@@ -163,9 +153,9 @@ func blockOf(b s3.PublicAccessBlock) *controltypes.PublicAccessBlockConfiguratio
 
 func buildAccount(t *testing.T, cfg awssdk.Config, a *asset.Asset) string {
 	id := account(t, cfg)
-	must[*s3control.PutPublicAccessBlockOutput](t)(s3control.NewFromConfig(cfg).PutPublicAccessBlock(t.Context(), &s3control.PutPublicAccessBlockInput{
+	mototest.Must(s3control.NewFromConfig(cfg).PutPublicAccessBlock(t.Context(), &s3control.PutPublicAccessBlockInput{
 		AccountId: id, PublicAccessBlockConfiguration: blockOf(a.Config.(*s3.Account).PublicAccessBlock),
-	}))
+	}))(t)
 	return *id
 }
 
@@ -177,7 +167,7 @@ func buildAccessPoint(t *testing.T, cfg awssdk.Config, a *asset.Asset) string {
 }
 
 func accessPoint(t *testing.T, cfg awssdk.Config, bucket, name string, block s3.PublicAccessBlock) {
-	must[*s3control.CreateAccessPointOutput](t)(s3control.NewFromConfig(cfg).CreateAccessPoint(t.Context(), &s3control.CreateAccessPointInput{
+	mototest.Must(s3control.NewFromConfig(cfg).CreateAccessPoint(t.Context(), &s3control.CreateAccessPointInput{
 		AccountId: account(t, cfg), Bucket: &bucket, Name: &name, PublicAccessBlockConfiguration: blockOf(block),
-	}))
+	}))(t)
 }
