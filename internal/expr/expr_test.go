@@ -37,7 +37,8 @@ type nested struct {
 }
 
 type key struct {
-	Rotates asset.Value[bool] `plumb:"rotates"`
+	Rotates asset.Value[bool]     `plumb:"rotates"`
+	Users   asset.List[asset.Ref] `plumb:"users" target:"test.net.group" reverse:"test.net.group.key"`
 }
 
 type settings struct {
@@ -275,6 +276,17 @@ func TestFieldsFollowRelationsAndFacts(t *testing.T) {
 		"test.net.group.key", "test.net.group.labels", "test.net.key.rotates",
 	}
 	if diff := cmp.Diff(want, x.Fields()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestFieldsOfAReverseRelationAreThoseThatPointHere(t *testing.T) {
+	t.Parallel()
+	x, err := testEnv(t).Bool("test.net.key", `size(asset.users) > 0`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"test.net.group.key", "test.net.key.users"}, x.Fields()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

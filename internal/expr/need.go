@@ -107,6 +107,9 @@ func (r *reader) locate(e ast.Expr) (place, bool) {
 		} else {
 			p.path += "." + f.name
 		}
+		if f.reverse != "" { // who points here is read from the other side
+			r.found[f.reverse] = true
+		}
 		if sc, isAsset := r.schemas.assets[f.cel.TypeName()]; isAsset {
 			if p.owner != accountSchema {
 				r.found[p.String()] = true

@@ -29,6 +29,8 @@ type field struct {
 	cel    *types.Type
 	get    func(o *object) ref.Val
 	cached *types.FieldType
+	// reverse is the relation of another type that this one is the inverse of.
+	reverse string
 }
 
 // schemas is the type provider that CEL checks against. It is complete before
@@ -110,7 +112,7 @@ var (
 )
 
 func (s *schemas) member(m asset.Member) (*field, error) {
-	f := &field{name: m.Name}
+	f := &field{name: m.Name, reverse: m.Reverse}
 	i, name := m.Index(), m.Name
 	ptr := reflect.PointerTo(m.Type)
 	celType, err := s.typeOf(m.Type, m.Target)

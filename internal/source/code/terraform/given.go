@@ -4,7 +4,7 @@
 package terraform
 
 import (
-	"strings"
+	"github.com/zclconf/go-cty/cty"
 
 	"github.com/plumb-cspm/plumb/internal/asset"
 )
@@ -17,10 +17,7 @@ func (b *Block) Given(name string) asset.Value[bool] {
 	if !ok || isNull(v) {
 		return asset.Default(false, at)
 	}
-	if bare, _ := v.Unmark(); !bare.IsKnown() && computed(v) {
-		return asset.Known(true, at)
-	}
-	return asset.Then(b.Text(name), func(text asset.Text, _ *asset.Source) asset.Value[bool] {
+	return asset.Then(b.textOf(name, v, at), func(text asset.Text, _ *asset.Source) asset.Value[bool] {
 		for _, part := range text.Parts() {
 			if part.Hole == nil || part.Hole.Computed != "" {
 				return asset.Known(true, at)
@@ -33,28 +30,67 @@ func (b *Block) Given(name string) asset.Value[bool] {
 	})
 }
 
-// computed reports whether the value is what the provider will call a thing.
-func computed[V marked](v V) bool {
-	o, ok := resourceOf(v)
-	return ok && (identifies(o.attribute) || strings.HasSuffix(o.attribute, "_arn") || strings.HasSuffix(o.attribute, "_id"))
+// Texts is a list or set of strings that keep their shape where parts of them
+// are unknown. A string that is unknown as a whole is one hole.
+func (b *Block) Texts(name string) asset.List[asset.Value[asset.Text]] {
+	at := b.sourceOf(name)
+	v, ok := b.attr(name)
+	if !ok || isNull(v) {
+		return asset.DefaultList[asset.Value[asset.Text]](nil, at)
+	}
+	elems, more := b.members(name, v)
+	list := make([]asset.Value[asset.Text], len(elems))
+	for i, elem := range elems {
+		list[i] = b.textOf(name, elem, at)
+	}
+	switch {
+	case more == "":
+		return asset.ListOf(list, at)
+	case len(list) == 0:
+		return asset.UnknownList[asset.Value[asset.Text]](more, at)
+	}
+	return asset.OpenList(list, more, at)
 }
 
-// Texts is a list or set of strings that keep their shape where parts of them
-// are unknown.
-func (b *Block) Texts(name string) asset.List[asset.Value[asset.Text]] {
-	elems, why, rd := b.elements(name)
+// members are the elements of a list with their holes, and why there may be
+// more.
+func (b *Block) members(name string, v cty.Value) (elems []cty.Value, more string) {
+	about := b.root.inspect(v)
+	bare, marks := v.Unmark()
+	ty := bare.Type()
 	switch {
-	case rd.why != "":
-		return asset.UnknownList[asset.Value[asset.Text]](rd.why, rd.at)
-	case rd.absent:
-		return asset.DefaultList[asset.Value[asset.Text]](nil, rd.at)
+	case about.secret:
+		return nil, secretReason
+	case !bare.IsKnown():
+		if elems, more, ok := b.parts(name); ok {
+			return elems, more
+		}
+		return nil, about.reason()
+	case !ty.IsTupleType() && !ty.IsListType() && !ty.IsSetType():
+		return nil, name + " is not a list"
 	}
-	list := make([]asset.Value[asset.Text], 0, len(elems))
-	for _, elem := range elems {
-		list = append(list, b.text(elem, rd.at))
+	for it := bare.ElementIterator(); it.Next(); {
+		_, elem := it.Element()
+		elems = append(elems, inherit(elem, marks))
 	}
-	if why != "" {
-		return asset.OpenList(list, why, rd.at)
+	return elems, ""
+}
+
+// textOf is a string with its holes; one hole where it is unknown as a whole.
+func (b *Block) textOf(name string, v cty.Value, at *asset.Source) asset.Value[asset.Text] {
+	r := b.root
+	bare, _ := v.Unmark()
+	switch {
+	case r.inspect(v).secret:
+		return asset.Unknown[asset.Text](secretReason, at)
+	case !bare.IsKnown():
+		return asset.Known(r.compact(r.hole(v)), at)
+	case bare.IsNull():
+		return asset.Unknown[asset.Text](name+" has an element that is null", at)
 	}
-	return asset.ListOf(list, rd.at)
+	text, err := r.convert(bare, cty.String)
+	if err != nil {
+		return asset.Unknown[asset.Text](name+": "+err.Error(), at)
+	}
+	return asset.Known(r.compact(text.AsString()), at)
 }
