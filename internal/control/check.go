@@ -42,7 +42,7 @@ func (c *Control) Compile(env *expr.Env) (*Program, error) {
 func (c *Control) mistakeIn(key string, err error) error {
 	var in *expr.Error
 	if !errors.As(err, &in) {
-		return c.mistake("asset", err.Error())
+		return c.Mistake("asset", err.Error())
 	}
 	pos, ok := c.at[key]
 	if !ok {

@@ -133,33 +133,33 @@ func sorted(byTool map[string][]string) []Equivalent {
 func (c *Control) checkShape() error {
 	switch {
 	case !idPattern.MatchString(c.ID):
-		return c.mistake("", fmt.Sprintf("the file's name is the control's id, like aws-s3-bucket-versioning.yaml: %q is none", c.ID))
+		return c.Mistake("", fmt.Sprintf("the file's name is the control's id, like aws-s3-bucket-versioning.yaml: %q is none", c.ID))
 	case c.Title == "":
-		return c.mistake("title", "a control needs a title")
+		return c.Mistake("title", "a control needs a title")
 	case c.Asset == "":
-		return c.mistake("asset", "a control needs an asset type")
+		return c.Mistake("asset", "a control needs an asset type")
 	case c.Pass == "":
-		return c.mistake("pass", "a control needs a pass expression")
+		return c.Mistake("pass", "a control needs a pass expression")
 	case c.Message == "":
-		return c.mistake("message", "a control needs a message: the sentence that names the value found")
+		return c.Mistake("message", "a control needs a message: the sentence that names the value found")
 	}
 	if _, err := ParseSeverity(string(c.Severity)); err != nil {
-		return c.mistake("severity", err.Error())
+		return c.Mistake("severity", err.Error())
 	}
 	if vector := c.Text().CVSS; vector != "" {
 		if err := c.checkCVSS(vector); err != nil {
-			return c.mistake("cvss", err.Error())
+			return c.Mistake("cvss", err.Error())
 		}
 	}
 	for i, e := range c.Text().Examples {
 		at := fmt.Sprintf("examples[%d]", i)
 		switch {
 		case e.Name == "":
-			return c.mistake(at, "an example needs a name")
+			return c.Mistake(at, "an example needs a name")
 		case !slices.Contains([]asset.Outcome{asset.Pass, asset.Fail, asset.Undecided, NotApplicable}, e.Verdict):
-			return c.mistake(at+".verdict", fmt.Sprintf("verdict %q is not one of pass, fail, unknown, none", e.Verdict))
+			return c.Mistake(at+".verdict", fmt.Sprintf("verdict %q is not one of pass, fail, unknown, none", e.Verdict))
 		case (e.Terraform == "") == (e.Asset == nil):
-			return c.mistake(at, "an example is either terraform or asset")
+			return c.Mistake(at, "an example is either terraform or asset")
 		}
 	}
 	return nil
@@ -233,8 +233,9 @@ func (p positions) addPair(key string, pair *ast.MappingValueNode) {
 	p.add(name, pair.Value)
 }
 
-// mistake is an error at a key of the control's file.
-func (c *Control) mistake(key, message string) *Mistake {
+// Mistake is an error at a key of the control's file, such as "examples[2]"; at
+// its beginning where there is no such key.
+func (c *Control) Mistake(key, message string) *Mistake {
 	pos, ok := c.at[key]
 	if !ok {
 		pos = position{line: 1, column: 1}

@@ -31,6 +31,9 @@ type Config struct {
 	Env      *expr.Env
 	Controls []*control.Control // the selected ones
 	Now      time.Time          // the only clock that controls see
+	// Subject says which assets are judged; nil means all. The others are read all
+	// the same, because relations lead to them.
+	Subject func(*asset.Asset) bool
 	// Workers judge in parallel; 0 means one a processor.
 	Workers int
 	// Pass, where set, is told of every pass; one goroutine at a time. Passes
@@ -44,7 +47,9 @@ type Config struct {
 // Result is what a scan found.
 type Result struct {
 	Assets   []*asset.Asset
-	Verdicts []asset.Verdict // fails and unknowns, in the order of control.Severities, control, asset
+	Judged   int                // how many of the assets were judged
+	Controls []*control.Control // those that were evaluated, in the order given
+	Verdicts []asset.Verdict    // fails and unknowns, in the order of control.Severities, control, asset
 	Passed   int
 	Coverage []asset.Coverage
 	Partial  bool // the scan was interrupted: what is here is right, but not all
@@ -62,13 +67,19 @@ func Run(ctx context.Context, cfg Config, sources ...source.Source) (*Result, er
 	// Join: relations become pointers, account facts find their account.
 	g := graph.Resolve(cfg.Catalog, in.assets, completeness(cfg.Listing, in.coverage))
 
-	// Judge: each control on each asset of its type.
-	programs, broken := compile(cfg, in.assets)
-	out := judge(ctx, cfg, g, programs)
+	// Judge: each control on each asset of its type. What an interrupted reading
+	// has brought is judged all the same, if that is quick.
+	subjects := subjects(cfg, g.Assets())
+	programs, evaluated, broken := compile(cfg, subjects)
+	judging, done := grace(ctx)
+	defer done()
+	out := judge(judging, cfg, g, subjects, programs)
 
 	// Order: the same world gives the same bytes.
 	result := &Result{
 		Assets:   in.assets,
+		Judged:   len(subjects),
+		Controls: evaluated,
 		Verdicts: out.verdicts,
 		Passed:   out.passed,
 		Coverage: slices.Concat(in.coverage, broken, out.coverage),
@@ -76,6 +87,28 @@ func Run(ctx context.Context, cfg Config, sources ...source.Source) (*Result, er
 	}
 	result.sort(cfg.Controls)
 	return result, nil
+}
+
+// graceTime is how long an interrupted scan goes on judging: whoever pressed
+// Ctrl-C still believes that it was heard.
+const graceTime = 500 * time.Millisecond
+
+func grace(ctx context.Context) (context.Context, context.CancelFunc) {
+	if ctx.Err() == nil {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(context.WithoutCancel(ctx), graceTime)
+}
+
+// subjects are the assets that are judged: not those that code only implies.
+func subjects(cfg Config, assets []*asset.Asset) []*asset.Asset {
+	var chosen []*asset.Asset
+	for _, a := range assets {
+		if !a.Implied && (cfg.Subject == nil || cfg.Subject(a)) {
+			chosen = append(chosen, a)
+		}
+	}
+	return chosen
 }
 
 // reading collects what sources yield; it is their sink.
@@ -160,12 +193,13 @@ func completeness(listing map[string][]string, lines []asset.Coverage) graph.Com
 
 // compile readies the controls of the asset types that occur. A control that
 // does not compile (a user's) is coverage and stops nothing else.
-func compile(cfg Config, assets []*asset.Asset) (map[string][]*control.Program, []asset.Coverage) {
+func compile(cfg Config, assets []*asset.Asset) (map[string][]*control.Program, []*control.Control, []asset.Coverage) {
 	occurs := map[string]bool{}
 	for _, a := range assets {
 		occurs[a.Type] = true
 	}
 	programs := map[string][]*control.Program{}
+	var evaluated []*control.Control
 	var broken []asset.Coverage
 	for _, c := range cfg.Controls {
 		if _, known := cfg.Catalog.Type(c.Asset); known && !occurs[c.Asset] {
@@ -177,13 +211,18 @@ func compile(cfg Config, assets []*asset.Asset) (map[string][]*control.Program, 
 			continue
 		}
 		programs[c.Asset] = append(programs[c.Asset], p)
+		evaluated = append(evaluated, c)
 	}
-	return programs, broken
+	return programs, evaluated, broken
 }
+
+// ControlsScope is the scope of coverage that is about controls: about judging,
+// and not about what a source read.
+const ControlsScope = "controls"
 
 // BrokenControl is the coverage entry for a control that cannot be used.
 func BrokenControl(err error) asset.Coverage {
-	c := asset.Coverage{Scope: "controls", Part: "control", Status: asset.Failed, Reason: err.Error(), Count: 1}
+	c := asset.Coverage{Scope: ControlsScope, Part: "control", Status: asset.Failed, Reason: err.Error(), Count: 1}
 	var m *control.Mistake
 	if errors.As(err, &m) {
 		c.Part, c.Reason = m.File, m.Message
@@ -203,12 +242,11 @@ type judgement struct {
 // few enough that the workers end together.
 const chunk = 64
 
-func judge(ctx context.Context, cfg Config, g *graph.Graph, programs map[string][]*control.Program) judgement {
+func judge(ctx context.Context, cfg Config, g *graph.Graph, assets []*asset.Asset, programs map[string][]*control.Program) judgement {
 	workers := cfg.Workers
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	assets := g.Assets()
 	chunks := make(chan []*asset.Asset)
 	var (
 		group errgroup.Group
@@ -258,14 +296,11 @@ type worker struct {
 
 func (w *worker) judge(assets []*asset.Asset) {
 	for _, a := range assets {
-		if a.Implied {
-			continue
-		}
 		for _, p := range w.programs[a.Type] {
 			v, applies, err := p.Judge(w.ev, a)
 			if err != nil {
 				w.coverage = append(w.coverage, asset.Coverage{
-					Scope: "controls", Part: p.ID, Location: a.Location, Status: asset.Failed, Reason: err.Error(), Count: 1,
+					Scope: ControlsScope, Part: p.ID, Location: a.Location, Status: asset.Failed, Reason: err.Error(), Count: 1,
 				})
 			}
 			switch {
@@ -298,17 +333,6 @@ func (r *Result) sort(controls []*control.Control) {
 	})
 }
 
-// Judged is how many of the assets were judged: all but the implied ones.
-func (r *Result) Judged() int {
-	n := 0
-	for _, a := range r.Assets {
-		if !a.Implied {
-			n++
-		}
-	}
-	return n
-}
-
 // Failed counts the failing verdicts.
 func (r *Result) Failed() int {
 	n := 0
@@ -322,5 +346,5 @@ func (r *Result) Failed() int {
 
 // String sums the result up for logs.
 func (r *Result) String() string {
-	return fmt.Sprintf("%d assets: %d passed, %d failed, %d unknown", r.Judged(), r.Passed, r.Failed(), len(r.Verdicts)-r.Failed())
+	return fmt.Sprintf("%d assets: %d passed, %d failed, %d unknown", r.Judged, r.Passed, r.Failed(), len(r.Verdicts)-r.Failed())
 }
