@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: The Plumb authors
+// SPDX-License-Identifier: Apache-2.0
+
+package cli
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/plumb-cspm/plumb/internal/source"
+	"github.com/plumb-cspm/plumb/internal/source/code"
+	"github.com/plumb-cspm/plumb/internal/source/code/terraform"
+	decoders "github.com/plumb-cspm/plumb/providers/all/code"
+)
+
+func (a *app) scanCodeCommand(o *scanOptions) *cobra.Command {
+	var opts terraform.Options
+	cmd := &cobra.Command{
+		Use:   "code [PATH...]",
+		Short: "Judge what code is about to deploy: Terraform",
+		Long: `Reads the Terraform code below the paths, the working directory without any. It
+needs no terraform init, no plan, no credentials and no network: what only a plan
+would know is unknown, and says so.
+
+Values of variables come from their defaults, TF_VAR_ variables, terraform.tfvars,
+*.auto.tfvars, --var-file and --var, in this order.
+
+` + scanCodes,
+		Example: `  plumb scan code
+  plumb scan code infra --format sarif --output plumb.sarif --fail-on high
+  plumb scan code --exclude '**/examples/**' --var environment=prod`,
+		RunE: func(cmd *cobra.Command, paths []string) error {
+			opts.Environ, opts.Include, opts.Exclude = a.Environ, o.include, o.exclude
+			if len(paths) == 0 {
+				paths = []string{"."}
+			}
+			if err := opts.Validate(); err != nil {
+				return usagef("%w", err)
+			}
+			return a.scan(cmd.Context(), o, "code", func(context.Context, *knowledge, chosen) (reading, error) {
+				if err := readable(paths...); err != nil {
+					return reading{}, err
+				}
+				tree, err := code.Open(paths)
+				if err != nil {
+					return reading{}, err
+				}
+				return reading{
+					sources: []source.Source{terraform.New(paths, opts, decoders.Terraform())},
+					rebase:  func(file string) string { return fromHere(tree.Path(file)) },
+				}, nil
+			})
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringArrayVar(&opts.Vars, "var", nil, "give a variable a value: `NAME=VALUE`; can be repeated")
+	flags.StringArrayVar(&opts.VarFiles, "var-file", nil, "read values of variables from this `FILE`; can be repeated")
+	flags.StringVar(&opts.Account, "account", "", "the `ID` of the AWS account that the code is for")
+	return cmd
+}
