@@ -28,16 +28,17 @@ type Rule struct {
 	// CIDRs are the address ranges at the other end, IPv4 and IPv6.
 	CIDRs asset.List[asset.Value[string]] `plumb:"cidrs"`
 	// PrefixLists and Groups are other ways to name the other end. A rule of a
-	// group for itself names the group.
+	// group for itself names the group, or says self.
 	PrefixLists asset.List[asset.Value[string]] `plumb:"prefix_lists"`
 	Groups      asset.List[asset.Value[string]] `plumb:"groups"`
 }
 
-// allProtocols is how a [Rule] writes the protocol that AWS writes as -1.
-const allProtocols = "all"
-
-// lastPort is the highest port.
-const lastPort = 65535
+const (
+	allProtocols = "all" // how a [Rule] writes the protocol that AWS writes as -1
+	itself       = "self"
+	lastPort     = 65535
+	defaultName  = "default" // AWS keeps this name for the group that a VPC comes with
+)
 
 // ProtocolOf names a protocol that AWS gives by name or number.
 func ProtocolOf(s string) string {
