@@ -230,7 +230,19 @@ func (t *tracer) add(at string, v ref.Val, src *asset.Source) {
 		return
 	}
 	t.seen[at] = true
+	if src == nil {
+		src = ownSource(t.frame.subject)
+	}
 	t.found = append(t.found, asset.Evidence{Path: at, Value: display(v), Source: src})
+}
+
+// ownSource is where the asset as such was read, for what is no field of its
+// config: its name, its account.
+func ownSource(a *asset.Asset) *asset.Source {
+	if a.Location.IsZero() {
+		return asset.FromAPI("")
+	}
+	return asset.InCode(a.Location)
 }
 
 // source is where a field of an object was read; nil where that is nowhere.
