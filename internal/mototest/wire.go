@@ -4,7 +4,9 @@
 package mototest
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"log"
 	"maps"
 	"net/http"
@@ -16,6 +18,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
 )
 
 // Wire stands between the code under test and moto. It counts requests by
@@ -25,7 +29,10 @@ type Wire struct {
 	url    string
 	server *httptest.Server
 
+	own string // the test's account
+
 	mu     sync.Mutex
+	role   string // the account of the role that was assumed last
 	calls  map[string]int
 	faults []fault // the latest first
 }
@@ -37,14 +44,14 @@ type fault struct {
 }
 
 func newWire(t testing.TB, s *Server) *Wire {
-	w := &Wire{calls: map[string]int{}}
+	w := &Wire{own: s.Account, calls: map[string]int{}}
 	proxy := &httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(&url.URL{Scheme: "http", Host: s.moto.address})
 			r.Out.Host = r.In.Host
 			r.Out.Header.Del(operationHeader)
-			if strings.Contains(r.In.Header.Get("Authorization"), "Credential="+accessKey+"/") {
-				r.Out.Header.Set(accountHeader, s.Account)
+			if account := w.accountOf(r.In); account != "" {
+				r.Out.Header.Set(accountHeader, account)
 			}
 		},
 		// moto closes every connection.
@@ -72,6 +79,35 @@ func newWire(t testing.TB, s *Server) *Wire {
 		w.server.Close()
 	})
 	return w
+}
+
+// accountOf is the account that a request is for. moto would find it out itself,
+// by a search through all accounts that takes seconds.
+func (w *Wire) accountOf(r *http.Request) string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !strings.Contains(r.Header.Get("Authorization"), "Credential="+accessKey+"/") {
+		return w.role
+	}
+	return w.own
+}
+
+// follow remembers the account of a role that is assumed.
+func (w *Wire) follow(r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return // the sender has gone
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	form, err := url.ParseQuery(string(body))
+	if err != nil {
+		return // moto will say so
+	}
+	if role, err := arn.Parse(form.Get("RoleArn")); err == nil {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.role = role.AccountID
+	}
 }
 
 // Calls returns how many requests there were of each operation, repeated
@@ -163,6 +199,9 @@ func (w *Wire) Hold(operations string) (arrived <-chan struct{}, release func())
 // fails counts the request and lets a fault answer it, if there is one.
 func (w *Wire) fails(out http.ResponseWriter, in *http.Request) bool {
 	operation := in.Header.Get(operationHeader)
+	if operation == "sts:AssumeRole" {
+		w.follow(in)
+	}
 	w.mu.Lock()
 	w.calls[operation]++
 	faults := w.faults

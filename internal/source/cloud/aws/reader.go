@@ -53,7 +53,11 @@ func (r *Reader) Region() string { return r.region }
 func (r *Reader) Scope() asset.Scope { return r.scope }
 
 // In returns the reader for another region of the account: that of a bucket.
+// Where the region is not known ("") it stays where it is.
 func (r *Reader) In(region string) *Reader {
+	if region == "" {
+		return r
+	}
 	other := *r
 	other.region = region
 	other.scope.Region = region

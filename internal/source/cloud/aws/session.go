@@ -53,9 +53,12 @@ func open(ctx context.Context, cfg Config) (*account, error) {
 	if a.config, err = load(ctx, cfg, a.log); err != nil {
 		return nil, err
 	}
+	if err := a.signIn(ctx, cfg); err != nil {
+		return nil, err
+	}
 	a.home = a.config.Region
 	a.config.APIOptions = append(a.config.APIOptions[:len(a.config.APIOptions):len(a.config.APIOptions)], a.install)
-	return a, a.identify(ctx, cfg)
+	return a, a.identify(ctx)
 }
 
 func load(ctx context.Context, cfg Config, log *slog.Logger) (aws.Config, error) {
@@ -90,9 +93,6 @@ func load(ctx context.Context, cfg Config, log *slog.Logger) (aws.Config, error)
 	if loaded.Region == "" {
 		loaded.Region = firstRegion(cfg.Regions)
 	}
-	if cfg.RoleARN != "" {
-		loaded.Credentials = aws.NewCredentialsCache(assume(loaded.Copy(), cfg))
-	}
 	return loaded, nil
 }
 
@@ -102,6 +102,24 @@ func firstRegion(asked []string) string {
 		return asked[0]
 	}
 	return "us-east-1"
+}
+
+// signIn finds credentials, and with them those of the role, if one is asked for.
+func (a *account) signIn(ctx context.Context, cfg Config) error {
+	if a.config.Credentials == nil {
+		return errNoCredentials
+	}
+	if _, err := a.config.Credentials.Retrieve(ctx); err != nil {
+		return explainCredentials(err)
+	}
+	if cfg.RoleARN == "" {
+		return nil
+	}
+	a.config.Credentials = aws.NewCredentialsCache(assume(a.config.Copy(), cfg))
+	if _, err := a.config.Credentials.Retrieve(ctx); err != nil {
+		return explainRole(err, cfg.RoleARN)
+	}
+	return nil
 }
 
 func assume(cfg aws.Config, c Config) aws.CredentialsProvider {
@@ -114,13 +132,7 @@ func assume(cfg aws.Config, c Config) aws.CredentialsProvider {
 }
 
 // identify asks which account the credentials belong to.
-func (a *account) identify(ctx context.Context, cfg Config) error {
-	if a.config.Credentials == nil {
-		return errNoCredentials
-	}
-	if _, err := a.config.Credentials.Retrieve(ctx); err != nil {
-		return explainCredentials(err, cfg)
-	}
+func (a *account) identify(ctx context.Context) error {
 	caller, err := sts.NewFromConfig(a.config).GetCallerIdentity(withOperation(ctx, opIdentity.Name), &sts.GetCallerIdentityInput{})
 	if err != nil {
 		return explainIdentity(err)
@@ -136,22 +148,33 @@ func (a *account) identify(ctx context.Context, cfg Config) error {
 var errNoCredentials = errors.New("no AWS credentials were found: sign in (aws sso login, aws configure), " +
 	"name a profile (--profile, AWS_PROFILE), or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")
 
-func explainCredentials(err error, cfg Config) error {
+func explainCredentials(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return err
+	}
+	if failure := Classify(err); failure.Code != "" {
+		return fmt.Errorf("get AWS credentials: %s; sign in again (aws sso login)", failure.Reason("sign-in"))
+	}
+	return fmt.Errorf("%w (%s)", errNoCredentials, redact(err.Error()))
+}
+
+func explainRole(err error, role string) error {
 	failure := Classify(err)
 	switch {
 	case errors.Is(err, context.Canceled):
 		return err
-	case cfg.RoleARN != "" && failure.Code != "":
-		return fmt.Errorf("assume the role %s: %s; check its trust policy and the external id", cfg.RoleARN, failure.Reason(opAssume.Name))
-	case failure.Code != "" || failure.Status == asset.Unreachable && cfg.RoleARN != "":
-		return fmt.Errorf("get AWS credentials: %s", failure.Reason("the credentials' provider"))
+	case failure.Status == asset.Denied:
+		return fmt.Errorf("assume the role %s: %s; check its trust policy and the external id", role, failure.Reason(opAssume.Name))
 	}
-	return fmt.Errorf("%w (%s)", errNoCredentials, failure.Detail)
+	return fmt.Errorf("assume the role %s: %s", role, failure.Reason(opAssume.Name))
 }
 
 func explainIdentity(err error) error {
 	failure := Classify(err)
-	if failure.Status == asset.Denied {
+	switch {
+	case errors.Is(err, context.Canceled):
+		return err
+	case failure.Status == asset.Denied:
 		return fmt.Errorf("AWS does not accept the credentials: %s; sign in again", failure.Reason(opIdentity.Name))
 	}
 	return fmt.Errorf("ask AWS whose credentials these are: %s", failure.Reason(opIdentity.Name))
