@@ -52,7 +52,7 @@ func walked(t *testing.T, filter Filter, paths ...string) (names, gaps []string)
 	if filter.Match == nil {
 		filter.Match = func(name string) bool { return strings.HasSuffix(name, ".x") }
 	}
-	files, coverage, err := tree.Walk(context.Background(), filter)
+	files, coverage, err := tree.Walk(t.Context(), filter)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -201,10 +201,10 @@ func TestOpenErrors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := tree.Walk(context.Background(), Filter{Exclude: []string{"["}}); err == nil {
+	if _, _, err := tree.Walk(t.Context(), Filter{Exclude: []string{"["}}); err == nil {
 		t.Error("accepted a broken pattern")
 	}
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, _, err := tree.Walk(ctx, Filter{Match: func(string) bool { return true }}); err == nil {
 		t.Error("walked on after the end")

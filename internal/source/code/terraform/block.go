@@ -4,6 +4,7 @@
 package terraform
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -59,7 +60,7 @@ type blockSet struct {
 // resource is the value of a reference to a resource or data source.
 func (r *Root) resource(inst *instance, b *hclsyntax.Block, name string) (cty.Value, error) {
 	if b == nil {
-		return cty.NilVal, errNotDeclared(name)
+		return cty.NilVal, fmt.Errorf("%s is not declared", name)
 	}
 	set := r.expand(inst, b)
 	if !set.done {
@@ -67,10 +68,6 @@ func (r *Root) resource(inst *instance, b *hclsyntax.Block, name string) (cty.Va
 	}
 	return set.node.value, nil
 }
-
-type errNotDeclared string
-
-func (e errNotDeclared) Error() string { return string(e) + " is not declared" }
 
 // expand makes the instances of a resource or data source.
 func (r *Root) expand(inst *instance, b *hclsyntax.Block) *blockSet {

@@ -143,7 +143,7 @@ resource "t_t" "t" {
 		"mixed":   "0.0.0.0/0, ... var.unset has no value",
 		"none":    "",
 		"nothing": "",
-		"hidden3": "... sensitive value",
+		"hidden3": "<sensitive value>, open",
 		"str":     "... str is not a list",
 	} {
 		if got := list(b.Strings(name)); got != want {

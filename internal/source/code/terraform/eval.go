@@ -194,14 +194,15 @@ func (r *Root) objectCons(e *hclsyntax.ObjectConsExpr, f *frame) (cty.Value, err
 		switch {
 		case err != nil:
 			return cty.NilVal, err
-		case !known:
+		case !known || r.isSecret(key):
 			keys = append(keys, key)
 		default:
 			values[name] = v
 		}
 	}
 	if len(keys) > 0 {
-		return unknown(cty.DynamicPseudoType, r.inspect(keys...).list()...), nil
+		about := r.inspect(keys...)
+		return sameSecrecy(unknown(cty.DynamicPseudoType, about.list()...), about), nil
 	}
 	return cty.ObjectVal(values), nil
 }
@@ -390,8 +391,7 @@ func inherit(v cty.Value, marks cty.ValueMarks) cty.Value {
 		case secret:
 			v = v.Mark(m)
 		case why:
-			bare, own := v.Unmark()
-			if !bare.IsKnown() && len(own) == 0 || !bare.IsKnown() && !hasWhy(own) {
+			if bare, own := v.Unmark(); !bare.IsKnown() && !hasWhy(own) {
 				v = v.Mark(m)
 			}
 		}

@@ -76,7 +76,7 @@ func legacyMap(r *Root, _ *frame, args []cty.Value) (cty.Value, error) {
 		if err != nil {
 			return cty.NilVal, err
 		}
-		if !known {
+		if !known || r.isSecret(args[i]) {
 			about := r.inspect(args...)
 			return sameSecrecy(unknown(cty.DynamicPseudoType, about.list()...), about), nil
 		}

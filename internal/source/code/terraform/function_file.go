@@ -202,7 +202,7 @@ func pathExpand(r *Root, _ *frame, args []cty.Value) (cty.Value, error) {
 }
 
 // templateFile renders a file as a template. Unknown variables leave holes.
-func templateFile(r *Root, f *frame, args []cty.Value) (cty.Value, error) {
+func templateFile(r *Root, _ *frame, args []cty.Value) (cty.Value, error) {
 	if len(args) != 2 {
 		return cty.NilVal, errors.New("want two arguments")
 	}
@@ -217,10 +217,10 @@ func templateFile(r *Root, f *frame, args []cty.Value) (cty.Value, error) {
 	if missing != cty.NilVal {
 		return missing, nil
 	}
-	return r.render(src, r.parser.tree.Name(r.locate(texts[0])), args[1], f)
+	return r.render(src, r.parser.tree.Name(r.locate(texts[0])), args[1])
 }
 
-func templateString(r *Root, f *frame, args []cty.Value) (cty.Value, error) {
+func templateString(r *Root, _ *frame, args []cty.Value) (cty.Value, error) {
 	if len(args) != 2 {
 		return cty.NilVal, errors.New("want two arguments")
 	}
@@ -231,13 +231,13 @@ func templateString(r *Root, f *frame, args []cty.Value) (cty.Value, error) {
 		}
 		return result, err
 	}
-	return r.render([]byte(texts[0]), "template", args[1], f)
+	return r.render([]byte(texts[0]), "template", args[1])
 }
 
 // maxTemplates bounds templates that render templates.
 const maxTemplates = 10
 
-func (r *Root) render(src []byte, name string, vars cty.Value, f *frame) (cty.Value, error) {
+func (r *Root) render(src []byte, name string, vars cty.Value) (cty.Value, error) {
 	if _, deep := nestsTooDeeply(src); deep || !utf8.Valid(src) {
 		return cty.NilVal, errors.New("template is not usable")
 	}
@@ -269,7 +269,6 @@ func (r *Root) render(src []byte, name string, vars cty.Value, f *frame) (cty.Va
 	if err != nil {
 		return cty.NilVal, err
 	}
-	_ = f
 	if bare, _ := v.Unmark(); !bare.IsKnown() {
 		if s, err := r.textOf(v); err == nil && !r.isSecret(v) {
 			return cty.StringVal(s), nil

@@ -25,6 +25,7 @@ import (
 
 	ctyyaml "github.com/zclconf/go-cty-yaml"
 	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
 	"github.com/zclconf/go-cty/cty/function"
 	"github.com/zclconf/go-cty/cty/function/stdlib"
 )
@@ -216,22 +217,16 @@ var sumFunc = collection(1, function.StaticReturnType(cty.Number), func(args []c
 		if v.IsNull() {
 			return cty.NilVal, errors.New("list has a null in it")
 		}
-		sum, err := stdlib.Add(total, v)
+		n, err := convert.Convert(v, cty.Number)
 		if err != nil {
-			n, convErr := convertNumber(v)
-			if convErr != nil {
-				return cty.NilVal, convErr
-			}
-			if sum, err = stdlib.Add(total, n); err != nil {
-				return cty.NilVal, err
-			}
+			return cty.NilVal, err
 		}
-		total = sum
+		if total, err = stdlib.Add(total, n); err != nil {
+			return cty.NilVal, err
+		}
 	}
 	return total, nil
 })
-
-func convertNumber(v cty.Value) (cty.Value, error) { return (&Root{}).convert(v, cty.Number) }
 
 // indexFunc is the place of a value in a list.
 var indexFunc = collection(2, function.StaticReturnType(cty.Number), func(args []cty.Value, _ cty.Type) (cty.Value, error) {

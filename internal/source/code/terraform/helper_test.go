@@ -4,7 +4,6 @@
 package terraform
 
 import (
-	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -39,7 +38,7 @@ func write(t testing.TB, archive string) string {
 // load evaluates the archive and returns its roots and coverage.
 func load(t testing.TB, archive string, opts Options) ([]*Root, []asset.Coverage) {
 	t.Helper()
-	roots, coverage, err := Load(context.Background(), []string{write(t, archive)}, opts)
+	roots, coverage, err := Load(t.Context(), []string{write(t, archive)}, opts)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@
 package terraform
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -51,7 +52,7 @@ func (r *Root) Join(companionType, attr, targetType string, targetAttrs ...strin
 		if !ok || isNull(v) {
 			continue
 		}
-		for _, name := range each(v) {
+		for _, name := range namesIn(v) {
 			j.index(companion, name, named)
 		}
 	}
@@ -59,9 +60,9 @@ func (r *Root) Join(companionType, attr, targetType string, targetAttrs ...strin
 	return j
 }
 
-// each is a list's elements, or the value itself: some companions name several
-// targets.
-func each(v cty.Value) []cty.Value {
+// namesIn are a list's elements, or the value itself: some companions name
+// several targets.
+func namesIn(v cty.Value) []cty.Value {
 	bare, marks := v.Unmark()
 	ty := bare.Type()
 	if !bare.IsKnown() || bare.IsNull() || !ty.IsTupleType() && !ty.IsListType() && !ty.IsSetType() {
@@ -178,7 +179,7 @@ func (j *Join) Of(target *Block) (companions []*Block, maybe string) {
 			}
 			seen[c] = true
 			if c.Symbolic != "" && (target.Symbolic == "" || c.doubt != target.doubt) {
-				maybe = either(maybe, fmt.Sprintf("%s: %s", c.Address, c.Symbolic))
+				maybe = cmp.Or(maybe, fmt.Sprintf("%s: %s", c.Address, c.Symbolic))
 				continue
 			}
 			companions = append(companions, c)
@@ -190,7 +191,7 @@ func (j *Join) Of(target *Block) (companions []*Block, maybe string) {
 			continue
 		}
 		if j.canBe(c.name, target) {
-			maybe = either(maybe, fmt.Sprintf("%s.%s: %s", c.Address, j.attr, j.root.inspect(c.name).reason()))
+			maybe = cmp.Or(maybe, fmt.Sprintf("%s.%s: %s", c.Address, j.attr, j.root.inspect(c.name).reason()))
 			break
 		}
 	}
@@ -203,19 +204,12 @@ func (j *Join) Of(target *Block) (companions []*Block, maybe string) {
 		}
 	}
 	if len(companions) == 0 {
-		maybe = either(maybe, j.root.handed[target.Address])
+		maybe = cmp.Or(maybe, j.root.handed[target.Address])
 		if len(j.root.gaps) > 0 {
-			maybe = either(maybe, j.root.gaps[0])
+			maybe = cmp.Or(maybe, j.root.gaps[0])
 		}
 	}
 	return companions, maybe
-}
-
-func either(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 // canBe reports whether an unknown name may turn out to be the target's: its

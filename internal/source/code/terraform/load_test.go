@@ -103,7 +103,7 @@ func TestSource(t *testing.T) {
 	var runs [2]string
 	for i := range runs {
 		var s sink
-		if err := New([]string{dir}, Options{}, []Decoder{bucketDecoder()}).Read(context.Background(), &s); err != nil {
+		if err := New([]string{dir}, Options{}, []Decoder{bucketDecoder()}).Read(t.Context(), &s); err != nil {
 			t.Fatal(err)
 		}
 		if len(s.assets) != 25 {
@@ -126,7 +126,7 @@ func a3(assets []*asset.Asset) []any { return assets[3].Config.([]any) }
 
 func TestReadStopsAtCancel(t *testing.T) {
 	t.Parallel()
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if err := New([]string{estate(t, 2, 4)}, Options{}, nil).Read(ctx, &sink{}); err == nil {
 		t.Error("a cancelled read succeeded")
@@ -137,7 +137,7 @@ func TestDecoderPanicIsCoverage(t *testing.T) {
 	t.Parallel()
 	var s sink
 	bad := Decoder{Decode: func(*Root, func(*asset.Asset)) { panic("mistake") }}
-	if err := New([]string{estate(t, 1, 2)}, Options{}, []Decoder{bad, bucketDecoder()}).Read(context.Background(), &s); err != nil {
+	if err := New([]string{estate(t, 1, 2)}, Options{}, []Decoder{bad, bucketDecoder()}).Read(t.Context(), &s); err != nil {
 		t.Fatal(err)
 	}
 	if g := gaps(s.coverage); len(s.assets) != 1 || len(s.coverage) == 0 || s.coverage[0].Reason != "internal error: mistake" {
@@ -182,7 +182,7 @@ func FuzzLoad(f *testing.F) {
 				t.Fatal(err)
 			}
 		}
-		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 		defer cancel()
 		roots, coverage, err := Load(ctx, []string{dir}, Options{})
 		if err != nil {
@@ -220,7 +220,7 @@ func BenchmarkLoadEstate(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		var s sink
-		if err := New([]string{dir}, Options{}, decoders).Read(context.Background(), &s); err != nil {
+		if err := New([]string{dir}, Options{}, decoders).Read(b.Context(), &s); err != nil {
 			b.Fatal(err)
 		}
 		if len(s.assets) != 5000 {

@@ -4,7 +4,6 @@
 package terraform
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -147,7 +146,7 @@ output "out" { value = "${module.sub.out} ${path.module}" }
 resource "r_i" "i" {}
 output "out" { value = "sub" }
 `)
-	roots, coverage, err := Load(context.Background(), []string{dir}, Options{})
+	roots, coverage, err := Load(t.Context(), []string{dir}, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -216,7 +215,7 @@ f = "auto a"
 g = "file"
 h = "file"
 `)
-	roots, _, err := Load(context.Background(), []string{dir}, Options{
+	roots, _, err := Load(t.Context(), []string{dir}, Options{
 		Environ:  []string{"TF_VAR_b=env", "TF_VAR_c=env", "TF_VAR_list=[1,2]", "PATH=/bin"},
 		VarFiles: []string{filepath.Join(dir, "last.tfvars")},
 		Vars:     []string{"h=option"},
@@ -235,7 +234,7 @@ h = "file"
 		t.Errorf("got %s, want %s", got, want)
 	}
 	for _, opts := range []Options{{Vars: []string{"secret-without-equals"}}, {VarFiles: []string{"/does/not/exist"}}, {Include: []string{"["}}} {
-		if _, _, err := Load(context.Background(), []string{dir}, opts); err == nil || strings.Contains(err.Error(), "secret") {
+		if _, _, err := Load(t.Context(), []string{dir}, opts); err == nil || strings.Contains(err.Error(), "secret") {
 			t.Errorf("%+v: %v", opts, err)
 		}
 	}
@@ -397,7 +396,7 @@ password = "hunter2
 		t.Fatal(err)
 	}
 	start := time.Now()
-	roots, coverage, err := Load(context.Background(), []string{dir}, Options{})
+	roots, coverage, err := Load(t.Context(), []string{dir}, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,10 +30,12 @@ func (b *Block) read(name string) reading {
 		return rd
 	}
 	rd.raw = v
-	if about := b.root.inspect(v); about.secret {
+	if b.root.isSecret(v) {
 		rd.why = secretReason
 		return rd
-	} else if rd.value, _ = b.root.plain(v).Unmark(); !rd.value.IsKnown() {
+	}
+	about := b.root.inspect(v)
+	if rd.value, _ = b.root.plain(v).Unmark(); !rd.value.IsKnown() {
 		rd.why = about.reason()
 		return rd
 	}
