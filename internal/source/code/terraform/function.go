@@ -58,7 +58,7 @@ func table() map[string]builtin {
 		"textdecodebase64": {unknown: "textdecodebase64() is not evaluated"},
 		"textencodebase64": {unknown: "textencodebase64() is not evaluated"},
 		"urlencode":        pure(urlEncodeFunc), "urldecode": pure(urlDecodeFunc),
-		"yamldecode": {pure: yamlDecodeFunc, decodes: true}, "yamlencode": pure(yamlEncodeFunc),
+		"yamldecode": {pure: yamlDecodeFunc, decodes: true, check: checkNesting}, "yamlencode": pure(yamlEncodeFunc),
 
 		// files
 		"abspath": {own: absPath}, "basename": pure(basenameFunc), "dirname": pure(dirnameFunc),

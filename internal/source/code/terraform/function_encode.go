@@ -111,6 +111,9 @@ func jsonDecode(r *Root, _ *frame, args []cty.Value) (cty.Value, error) {
 	if !text.IsKnown() {
 		return sameSecrecy(unknown(cty.DynamicPseudoType, about.list()...), about), nil
 	}
+	if checkNesting([]cty.Value{text}) != nil {
+		return cty.NilVal, errTooDeep
+	}
 	v, err := stdlib.JSONDecode(text)
 	if err != nil {
 		if about.holed {
@@ -125,6 +128,26 @@ func jsonDecode(r *Root, _ *frame, args []cty.Value) (cty.Value, error) {
 		}
 	}
 	return sameSecrecy(r.checkedNumbers(v), about), nil
+}
+
+// checkNesting refuses texts that a recursive decoder cannot take.
+func checkNesting(args []cty.Value) error {
+	if !args[0].IsKnown() || args[0].IsNull() || args[0].Type() != cty.String {
+		return nil
+	}
+	depth := 0
+	for _, c := range []byte(args[0].AsString()) {
+		switch c {
+		case '{', '[':
+			depth++
+		case '}', ']':
+			depth--
+		}
+		if depth > maxNesting {
+			return errTooDeep
+		}
+	}
+	return nil
 }
 
 // filled is a string that is exactly one hole as the unknown value that the

@@ -35,6 +35,9 @@ func (in input) value(ty cty.Type) cty.Value {
 	if ty.IsPrimitiveType() || ty == cty.DynamicPseudoType {
 		return cty.StringVal(in.text)
 	}
+	if _, deep := nestsTooDeeply([]byte(in.text)); deep {
+		return unknown(ty.WithoutOptionalAttributesDeep(), "its value is nested too deeply")
+	}
 	expr, diags := hclsyntax.ParseExpression([]byte(in.text), "value of a variable", hcl.InitialPos)
 	if diags.HasErrors() {
 		return unknown(ty.WithoutOptionalAttributesDeep(), "its value does not parse")

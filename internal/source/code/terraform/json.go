@@ -172,6 +172,9 @@ func fromJSON(expr hcl.Expression) hclsyntax.Expression {
 	if text := v.AsString(); !strings.Contains(text, "${") && !strings.Contains(text, "%{") {
 		return &hclsyntax.LiteralValueExpr{Val: v, SrcRange: rng}
 	}
+	if _, deep := nestsTooDeeply([]byte(v.AsString())); deep { // behind escapes
+		return &hclsyntax.ExprSyntaxError{Placeholder: cty.DynamicVal, SrcRange: rng}
+	}
 	template, diags := hclsyntax.ParseTemplate([]byte(v.AsString()), rng.Filename, rng.Start)
 	if diags.HasErrors() {
 		return &hclsyntax.ExprSyntaxError{ParseDiags: diags, SrcRange: rng}

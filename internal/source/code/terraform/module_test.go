@@ -312,6 +312,52 @@ resource "r_r" "nobody" {}
 	}
 }
 
+// TestDeepNesting: what would overflow the stack, which no recover catches.
+func TestDeepNesting(t *testing.T) {
+	t.Parallel()
+	var chain, nest strings.Builder
+	const n = 30_000
+	for i := range n {
+		fmt.Fprintf(&chain, "  l%d = local.l%d\n", i, i+1)
+	}
+	for i := range 3000 {
+		fmt.Fprintf(&nest, "  n%d = [local.n%d]\n", i, i+1)
+	}
+	dir := write(t, "-- main.tf --\nlocals {\n"+chain.String()+fmt.Sprintf("  l%d = 1\n", n)+nest.String()+"  n3000 = 1\n"+`}
+resource "t_t" "t" {
+  chain = local.l0
+  tail  = local.l29000
+  nest  = jsonencode(local.n0)
+  json  = jsondecode(file("deep.json"))
+  yaml  = yamldecode(file("deep.json"))
+  typed = var.typed
+}
+variable "typed" { type = "`+strings.Repeat(`\u0028`, 100_000)+`" }
+-- j.tf.json --
+{"resource": {"t_t": {"j": {"v": "${`+strings.Repeat(`\u0028`, 100_000)+`"}}}}
+-- deep.json --
+`+strings.Repeat("[", 1<<20))
+	roots, _, err := Load(t.Context(), []string{dir}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := block(t, roots[0], "t_t.t")
+	if got := show(b.String("tail")); got != "1" {
+		t.Errorf("tail = %s", got)
+	}
+	for _, name := range []string{"chain", "json", "yaml", "typed"} {
+		if got := show(b.String(name)); !strings.Contains(got, "nested too deeply") {
+			t.Errorf("%s = %.200s", name, got)
+		}
+	}
+	if got := show(b.String("nest")); !strings.HasSuffix(got, "1"+strings.Repeat("]", 3000)) {
+		t.Errorf("nest = %.100s", got)
+	}
+	if v := block(t, roots[0], "t_t.j").String("v"); v.IsKnown() {
+		t.Errorf("v = %.100s", show(v))
+	}
+}
+
 func TestBadInput(t *testing.T) {
 	t.Parallel()
 	dir := write(t, `

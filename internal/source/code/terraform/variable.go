@@ -4,6 +4,7 @@
 package terraform
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/hashicorp/hcl/v2"
@@ -85,6 +86,9 @@ func variableType(b *hclsyntax.Block) (cty.Type, *typeexpr.Defaults, error) {
 		switch text {
 		case "list", "map":
 			text += "(any)"
+		}
+		if _, deep := nestsTooDeeply([]byte(text)); deep {
+			return cty.NilType, nil, errors.New("type is nested too deeply")
 		}
 		parsed, diags := hclsyntax.ParseExpression([]byte(text), attr.SrcRange.Filename, attr.SrcRange.Start)
 		if diags.HasErrors() {
