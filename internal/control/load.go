@@ -15,6 +15,7 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
 	gocvss40 "github.com/pandatix/go-cvss/40"
 
 	"github.com/plumb-cspm/plumb/internal/asset"
@@ -200,8 +201,28 @@ func newPositions(name string, data []byte) (positions, error) {
 	if len(tree.Docs) != 1 || tree.Docs[0].Body == nil {
 		return nil, &Mistake{File: name, Line: 1, Column: 1, Message: "a control file holds exactly one YAML document"}
 	}
+	odd := &oddities{}
+	ast.Walk(odd, tree.Docs[0].Body)
+	if tok := odd.first; tok != nil {
+		return nil, &Mistake{File: name, Line: tok.Position.Line, Column: tok.Position.Column, Message: "a control file uses no tags, anchors, aliases or merges"}
+	}
 	at.add("", tree.Docs[0].Body)
 	return at, nil
+}
+
+// oddities finds what a control has no use for and can make a small file large.
+type oddities struct{ first *token.Token }
+
+// Visit implements [ast.Visitor].
+func (o *oddities) Visit(node ast.Node) ast.Visitor {
+	switch node.(type) {
+	case *ast.TagNode, *ast.AnchorNode, *ast.AliasNode, *ast.MergeKeyNode:
+		if o.first == nil {
+			o.first = node.GetToken()
+		}
+		return nil
+	}
+	return o
 }
 
 func (p positions) add(key string, node ast.Node) {
