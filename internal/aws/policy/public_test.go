@@ -155,6 +155,8 @@ func TestLimitsSource(t *testing.T) {
 		`"ArnLike": {"aws:SourceArn": "arn:aws:sns:*:111111111111:*"}`:    "yes",
 		`"ArnLike": {"aws:SourceArn": "arn:aws:s3:::b"}`:                  "yes",
 		`"ArnLike": {"AWS:SourceArn": "%1"}`:                              "yes",
+		`"ArnLike": {"AWS:SourceArn": "%1/*/GET/*"}`:                      "yes",
+		`"ArnLike": {"AWS:SourceArn": "%0/*/GET/*"}`:                      varX,
 		`"ArnLike": {"aws:SourceArn": "arn:aws:sns:*:%0:*"}`:              varX,
 		`"ArnLike": {"aws:SourceArn": "arn:aws:s3:::b*"}`:                 "no",
 		`"ArnLike": {"aws:SourceArn": "arn:aws:sns:*:*:topic"}`:           "no",
