@@ -4,6 +4,7 @@ module "media" {
   name         = "${local.name}-media"
   public       = true
   versioned    = false
+  access_logs  = true
   log_bucket   = module.logs.name
   tls_required = false
 }

@@ -109,7 +109,8 @@ func (e *encoder) any(ptr reflect.Value, path string) any {
 	out := object{}
 	for _, m := range members(ptr.Type().Elem()) {
 		field := ptr.Elem().Field(m.index).Addr()
-		if f, ok := field.Interface().(Field); ok && (f.untouched() || m.Reverse != "") {
+		// What nobody says is left out: a reader fills it in again.
+		if f, ok := field.Interface().(Field); ok && (f.untouched() || m.Reverse != "" || f.Source().BeyondOrigin()) {
 			continue
 		}
 		out[m.Name] = e.any(field, join(path, m.Name))

@@ -214,7 +214,7 @@ func complete(ptr reflect.Value, origin Origin) {
 			reason = m.Live
 		}
 		if reason != "" && f.untouched() {
-			f.SetMissing((*Source)(nil).Missing(reason))
+			f.SetMissing(&Source{reason: reason, beyond: true})
 		}
 		if seq, ok := f.(Sequence); ok {
 			for i := range seq.Len() {

@@ -45,6 +45,8 @@ type Source struct {
 
 	state  State
 	reason string
+	// beyond: no source of this origin ever says the value.
+	beyond bool
 	// defaulted is this place as the place where a default was filled in.
 	defaulted *Source
 }
@@ -78,6 +80,11 @@ func (s *Source) Missing(reason string) *Source {
 	}
 	return m
 }
+
+// BeyondOrigin reports whether no source of this origin ever says the value:
+// code does not know when a password was last used. Nobody who reads a report
+// of such an unknown could do anything about it.
+func (s *Source) BeyondOrigin() bool { return s != nil && s.beyond }
 
 // State says whether values of this source were read, defaulted or not read.
 func (s *Source) State() State {

@@ -73,7 +73,8 @@ func (p *Program) Fields() []string {
 }
 
 // Judge evaluates the control on an asset of its type. It answers false where
-// the control does not apply. An error is a mistake in the control that only
+// the control does not apply, or asks only for what no source of the asset's
+// origin ever says: that is no question to code, or to an API. An error is a mistake in the control that only
 // shows on this asset; the verdict is then unknown and says so.
 func (p *Program) Judge(ev *expr.Evaluator, a *asset.Asset) (asset.Verdict, bool, error) {
 	v := asset.Verdict{Control: p.ID, Asset: a}
@@ -104,6 +105,9 @@ func (p *Program) Judge(ev *expr.Evaluator, a *asset.Asset) (asset.Verdict, bool
 
 func (p *Program) undecided(ev *expr.Evaluator, v asset.Verdict, x *expr.Expr, r expr.Result) (asset.Verdict, bool, error) {
 	v.Outcome = asset.Undecided
+	if r.BeyondOrigin && r.Err == nil {
+		return v, false, nil
+	}
 	if r.Err != nil {
 		reason := "control error: " + r.Err.Error()
 		v.Unknown = []asset.Gap{{Path: "asset", Reason: reason}}

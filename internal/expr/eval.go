@@ -34,6 +34,9 @@ const (
 type Result struct {
 	Truth Truth
 	Gaps  []asset.Gap // why the answer is unknown, by path; nil otherwise
+	// BeyondOrigin says that every gap is a value which no source of the asset's
+	// origin ever says.
+	BeyondOrigin bool
 	// Err is the evaluation error behind an Unknown: a mistake in the
 	// expression, such as an index out of range.
 	Err error
@@ -98,7 +101,7 @@ func (ev *Evaluator) result(out ref.Val, err error) Result {
 		}
 		return Result{Truth: False}
 	case *types.Unknown:
-		return Result{Gaps: ev.gapsOf(v)}
+		return Result{Gaps: ev.gapsOf(v), BeyondOrigin: ev.beyondOrigin(v)}
 	}
 	if err == nil {
 		err = errors.New("the expression has no value")
@@ -112,6 +115,10 @@ func (ev *Evaluator) Text(x *Expr, subject *asset.Asset) (string, bool) {
 	out, _, err := x.prog.Eval(&ev.vars)
 	s, ok := out.(types.String)
 	return string(s), ok && err == nil
+}
+
+func (ev *Evaluator) beyondOrigin(u *types.Unknown) bool {
+	return !slices.ContainsFunc(u.IDs(), func(id int64) bool { return !ev.frame.gap(id).src.BeyondOrigin() })
 }
 
 // gapsOf lists the reasons behind an unknown: one a path, sorted by path.

@@ -175,6 +175,7 @@ func completeness(listing map[string][]string, lines []asset.Coverage) graph.Com
 	}
 	return func(scope asset.Scope, typ string) (string, bool) {
 		account := asset.Scope{Provider: scope.Provider, Account: scope.Account}
+		listed := len(listing[typ]) == 0
 		for _, operation := range listing[typ] {
 			regional, global := call{scope.String(), operation}, call{account.String(), operation}
 			if reason, lost := failed[regional]; lost {
@@ -183,9 +184,10 @@ func completeness(listing map[string][]string, lines []asset.Coverage) graph.Com
 			if reason, lost := failed[global]; lost {
 				return reason, false
 			}
-			if !made[regional] && !made[global] {
-				return operation + " was not called", false
-			}
+			listed = listed || made[regional] || made[global]
+		}
+		if !listed {
+			return listing[typ][0] + " was not called", false
 		}
 		return "", true
 	}

@@ -92,11 +92,11 @@ type Account struct {
 	PasswordPolicy PasswordPolicy `plumb:"password_policy"`
 	Root           Root           `plumb:"root"`
 	// SAMLProviders are the ARNs of the identity providers that people sign in by.
-	SAMLProviders asset.List[asset.Value[string]] `plumb:"saml_providers"`
+	SAMLProviders asset.List[asset.Value[string]] `plumb:"saml_providers" code:"code shows only a part of the account"`
 	// SupportRoles are the roles, users and groups with the AWSSupportAccess policy.
-	SupportRoles asset.List[asset.Value[string]] `plumb:"support_principals"`
+	SupportRoles asset.List[asset.Value[string]] `plumb:"support_principals" code:"code shows only a part of the account"`
 	// CloudShellFullAccess are those with the AWSCloudShellFullAccess policy.
-	CloudShellFullAccess asset.List[asset.Value[string]] `plumb:"cloudshell_full_access_principals"`
+	CloudShellFullAccess asset.List[asset.Value[string]] `plumb:"cloudshell_full_access_principals" code:"code shows only a part of the account"`
 }
 
 // PasswordPolicy is what passwords of users must be like.

@@ -204,17 +204,10 @@ func decodePolicies(r *terraform.Root, emit func(*asset.Asset)) {
 
 // decodeAccount reads the password policy; an account without one has AWS's.
 func decodeAccount(r *terraform.Root, emit func(*asset.Asset)) {
-	const outside = "code shows only a part of the account"
-	account := func(p PasswordPolicy) *Account {
-		return &Account{
-			PasswordPolicy: p, SAMLProviders: asset.UnknownList[asset.Value[string]](outside, nil),
-			SupportRoles: asset.UnknownList[asset.Value[string]](outside, nil), CloudShellFullAccess: asset.UnknownList[asset.Value[string]](outside, nil),
-		}
-	}
 	blocks := r.Resources("aws_iam_account_password_policy")
 	for _, b := range blocks {
 		a := b.Asset(AccountType, "")
-		a.Config = account(PasswordPolicy{
+		a.Config = &Account{PasswordPolicy: PasswordPolicy{
 			Declared:         asset.Known(true, b.Source()),
 			MinimumLength:    b.Int("minimum_password_length", 6),
 			RequireLowercase: b.Bool("require_lowercase_characters"),
@@ -223,12 +216,12 @@ func decodeAccount(r *terraform.Root, emit func(*asset.Asset)) {
 			RequireSymbols:   b.Bool("require_symbols"),
 			MaxAge:           b.Int("max_password_age"),
 			ReusePrevention:  b.Int("password_reuse_prevention"),
-		})
+		}}
 		emit(a)
 	}
 	if len(blocks) == 0 {
 		a := r.Implied(AccountType)
-		a.Config = account(NoPasswordPolicy(nil))
+		a.Config = &Account{PasswordPolicy: NoPasswordPolicy(nil)}
 		emit(a)
 	}
 }

@@ -21,8 +21,14 @@ variable "keep_days" {
   default     = 0
 }
 
+variable "access_logs" {
+  description = "Whether the bucket delivers access logs to log_bucket."
+  type        = bool
+  default     = false
+}
+
 variable "log_bucket" {
-  description = "The bucket that gets the access logs; none if null."
+  description = "The bucket that gets the access logs."
   type        = string
   default     = null
 }

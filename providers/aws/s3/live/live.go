@@ -30,6 +30,8 @@ func Collectors() []aws.Collector {
 func bucketOperations() []cloud.Operation {
 	return []cloud.Operation{
 		{Name: "s3:ListBuckets", Actions: []string{"s3:ListAllMyBuckets"}, Fills: []string{s3.BucketType}},
+		// Only where the listing does not say the region, as S3's own does.
+		{Name: "s3:GetBucketLocation", Fills: []string{s3.BucketType}},
 		{Name: "s3:GetBucketPolicy", Fills: []string{s3.BucketType + ".policy"}},
 		{Name: "s3:GetBucketAcl", Fills: []string{s3.BucketType + ".acl_grants"}},
 		{Name: "s3:GetBucketOwnershipControls", Fills: []string{s3.BucketType + ".object_ownership"}},
@@ -56,15 +58,31 @@ func collectBuckets(ctx context.Context, r *aws.Reader) error {
 	pager := sdk.NewListBucketsPaginator(client(r), &sdk.ListBucketsInput{MaxBuckets: awssdk.Int32(1000)})
 	buckets, _, _ := aws.Pages(ctx, r, "s3:ListBuckets", pager, func(page *sdk.ListBucketsOutput) []types.Bucket { return page.Buckets })
 	aws.Each(ctx, r, buckets, func(ctx context.Context, b types.Bucket) {
-		home := awssdk.ToString(b.BucketRegion)
-		if home == "" {
-			home = r.Region()
-		}
-		if r.Reads(home) {
+		if home := homeRegion(ctx, r, b); r.Reads(home) {
 			collectBucket(ctx, r.In(home), awssdk.ToString(b.Name))
 		}
 	})
 	return nil
+}
+
+// homeRegion is the region of a bucket. One whose region cannot be read is
+// asked for where the scan is at home, which S3 answers with a redirect at worst.
+func homeRegion(ctx context.Context, r *aws.Reader, b types.Bucket) string {
+	if b.BucketRegion != nil {
+		return *b.BucketRegion
+	}
+	out, src := aws.Call(ctx, r, "s3:GetBucketLocation", func(ctx context.Context) (*sdk.GetBucketLocationOutput, error) {
+		return client(r).GetBucketLocation(ctx, &sdk.GetBucketLocationInput{Bucket: b.Name})
+	})
+	switch {
+	case src.State() == asset.Unread:
+		return r.Region()
+	case out.LocationConstraint == "":
+		return "us-east-1"
+	case out.LocationConstraint == "EU":
+		return "eu-west-1"
+	}
+	return string(out.LocationConstraint)
 }
 
 // client calls buckets by path where the endpoint is the user's own, which need
