@@ -15,6 +15,7 @@ type SecurityGroup struct {
 	Egress  asset.List[Rule] `plumb:"egress"`
 	// Default says that the group is the one which its VPC came with.
 	Default asset.Value[bool] `plumb:"is_default"`
+	VPC     asset.Ref         `plumb:"vpc" target:"aws.vpc.vpc"`
 }
 
 // Rule lets traffic through. What it does not name it does not let through.

@@ -8,13 +8,20 @@ import (
 	"github.com/plumb-cspm/plumb/internal/source/code/terraform"
 )
 
-var securityGroupBlocks = []string{
-	"aws_security_group", "aws_default_security_group", "aws_vpc",
-	"aws_security_group_rule", "aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule",
-}
+const (
+	eitherRule  = "aws_security_group_rule"
+	ingressRule = "aws_vpc_security_group_ingress_rule"
+	egressRule  = "aws_vpc_security_group_egress_rule"
+)
+
+var (
+	ruleBlocks          = []string{eitherRule, ingressRule, egressRule}
+	securityGroupBlocks = append([]string{"aws_security_group", "aws_default_security_group", "aws_vpc"}, ruleBlocks...)
+)
 
 func decodeSecurityGroups(r *terraform.Root, emit func(*asset.Asset)) {
-	own := separateRules(r, "aws_security_group")
+	claimed := map[*terraform.Block]bool{}
+	own := separateRules(r, "aws_security_group", claimed)
 	for _, b := range r.Resources("aws_security_group") {
 		name := b.String("name")
 		a := b.Asset(SecurityGroupType, name.Or(""))
@@ -22,36 +29,75 @@ func decodeSecurityGroups(r *terraform.Root, emit func(*asset.Asset)) {
 			Ingress: concat(inlineRules(b, "ingress"), own.of(b, "ingress")),
 			Egress:  concat(inlineRules(b, "egress"), own.of(b, "egress")),
 			Default: asset.Default(false, b.Source()),
+			VPC:     vpcOf(b),
 		}
 		emit(a)
 	}
-	decodeDefaultGroups(r, emit)
+	decodeDefaultGroups(r, claimed, emit)
+	for _, b := range r.Resources(ruleBlocks...) {
+		if !claimed[b] {
+			emit(ruleAlone(b))
+		}
+	}
+}
+
+// ruleAlone stands for a group that other code declares, as far as a rule here
+// says what it lets through.
+func ruleAlone(b *terraform.Block) *asset.Asset {
+	group := &SecurityGroup{
+		Ingress: asset.DefaultList[Rule](nil, b.Source()), Egress: asset.DefaultList[Rule](nil, b.Source()),
+		Default: asset.Default(false, b.Source()), VPC: asset.UnknownRef("the group is not in this code", b.Source()),
+	}
+	var rules asset.List[Rule]
+	direction := asset.Known("egress", b.Source())
+	switch b.Type {
+	case eitherRule:
+		rules, direction = asset.ListOf([]Rule{inlineRule(b)}, b.Source()), b.String("type")
+	case ingressRule:
+		direction = asset.Known("ingress", b.Source())
+		fallthrough
+	default:
+		rules = asset.ListOf([]Rule{singleRule(b)}, b.Source())
+	}
+	switch {
+	case !direction.IsKnown():
+		unknown := asset.UnknownList[Rule](direction.Reason(), direction.Source())
+		group.Ingress, group.Egress = unknown, unknown
+	case direction.Or("") == "ingress":
+		group.Ingress = rules
+	default:
+		group.Egress = rules
+	}
+	a := b.Asset(SecurityGroupType, b.String("security_group_id").Or(""))
+	a.Config = group
+	return a
 }
 
 // decodeDefaultGroups reads the groups that VPCs come with. A block that adopts
 // one takes all its rules away and adds those that it names; without such a
 // block the group keeps what AWS put into it.
-func decodeDefaultGroups(r *terraform.Root, emit func(*asset.Asset)) {
+func decodeDefaultGroups(r *terraform.Root, claimed map[*terraform.Block]bool, emit func(*asset.Asset)) {
 	adoptions := r.Join("aws_default_security_group", "vpc_id", "aws_vpc", "id")
-	byVPC := separateRules(r, "aws_vpc")
-	vpcOf := map[*terraform.Block]*terraform.Block{}
+	byVPC := separateRules(r, "aws_vpc", claimed)
+	adopts := map[*terraform.Block]*terraform.Block{}
 	for _, vpc := range r.Resources("aws_vpc") {
 		adopted, maybe := adoptions.Of(vpc)
 		for _, b := range adopted {
-			vpcOf[b] = vpc
+			adopts[b] = vpc
 		}
 		if len(adopted) == 0 {
 			emit(untouchedDefault(vpc, byVPC, maybe))
 		}
 	}
-	own := separateRules(r, "aws_default_security_group")
+	own := separateRules(r, "aws_default_security_group", claimed)
 	for _, b := range r.Resources("aws_default_security_group") {
 		group := &SecurityGroup{
 			Ingress: concat(inlineRules(b, "ingress"), own.of(b, "ingress")),
 			Egress:  concat(inlineRules(b, "egress"), own.of(b, "egress")),
 			Default: asset.Default(true, b.Source()),
+			VPC:     vpcOf(b),
 		}
-		if vpc := vpcOf[b]; vpc != nil {
+		if vpc := adopts[b]; vpc != nil {
 			group.Ingress = concat(group.Ingress, byVPC.of(vpc, "ingress"))
 			group.Egress = concat(group.Egress, byVPC.of(vpc, "egress"))
 		}
@@ -61,12 +107,22 @@ func decodeDefaultGroups(r *terraform.Root, emit func(*asset.Asset)) {
 	}
 }
 
+// vpcOf is the VPC that a group names; without a name AWS takes the account's
+// default one.
+func vpcOf(b *terraform.Block) asset.Ref {
+	if !b.Declared("vpc_id") && b.String("vpc_id").IsKnown() {
+		return asset.UnknownRef("the account's default VPC is not in this code", b.Source())
+	}
+	return b.Ref("vpc_id")
+}
+
 // untouchedDefault is the default group of a VPC that no block adopts: its
 // members reach each other, and everything outside. maybe is the reason why a
 // block may adopt it after all.
 func untouchedDefault(vpc *terraform.Block, rules separate, maybe string) *asset.Asset {
 	at := vpc.Source()
-	group := &SecurityGroup{Default: asset.Default(true, at)}
+	self := vpc.Asset(SecurityGroupType, defaultName)
+	group := &SecurityGroup{Default: asset.Default(true, at), VPC: asset.RefTo(self.ID, at)}
 	if maybe != "" {
 		group.Ingress = asset.UnknownList[Rule](maybe, at)
 		group.Egress = asset.UnknownList[Rule](maybe, at)
@@ -78,12 +134,11 @@ func untouchedDefault(vpc *terraform.Block, rules separate, maybe string) *asset
 		group.Ingress = concat(asset.DefaultList([]Rule{among}, at), rules.of(vpc, "ingress"))
 		group.Egress = concat(asset.DefaultList([]Rule{out}, at), rules.of(vpc, "egress"))
 	}
-	a := vpc.Asset(SecurityGroupType, defaultName)
-	a.Keys = []string{a.ID} // what a reference to an attribute of the VPC leads to
-	a.ID += ".default_security_group_id"
-	a.Address += ".default_security_group_id"
-	a.Config = group
-	return a
+	self.Keys = []string{self.ID} // what a reference to an attribute of the VPC leads to
+	self.ID += ".default_security_group_id"
+	self.Address += ".default_security_group_id"
+	self.Config = group
+	return self
 }
 
 // everything is a rule for all traffic that does not say from where.
@@ -98,17 +153,15 @@ func everything(at *asset.Source) Rule {
 // separate are the rules that are resources of their own, in both generations.
 type separate struct {
 	either, ingress, egress *terraform.Join
+	// claimed are the rules of which it is known which group they belong to.
+	claimed map[*terraform.Block]bool
 }
 
 // separateRules joins rules with what their security_group_id names: a group,
 // or a VPC, whose default group is meant.
-func separateRules(r *terraform.Root, typ string) separate {
+func separateRules(r *terraform.Root, typ string, claimed map[*terraform.Block]bool) separate {
 	named := func(rules string) *terraform.Join { return r.Join(rules, "security_group_id", typ, "id") }
-	return separate{
-		either:  named("aws_security_group_rule"),
-		ingress: named("aws_vpc_security_group_ingress_rule"),
-		egress:  named("aws_vpc_security_group_egress_rule"),
-	}
+	return separate{named(eitherRule), named(ingressRule), named(egressRule), claimed}
 }
 
 // of are the separate rules of a group in one direction.
@@ -116,6 +169,7 @@ func (s separate) of(b *terraform.Block, direction string) asset.List[Rule] {
 	var rules []Rule
 	blocks, maybe := s.either.Of(b)
 	for _, r := range blocks {
+		s.claimed[r] = true
 		switch kind := r.String("type"); {
 		case !kind.IsKnown():
 			maybe = kind.Reason()
@@ -129,6 +183,7 @@ func (s separate) of(b *terraform.Block, direction string) asset.List[Rule] {
 	}
 	blocks, maybeSingle := current.Of(b)
 	for _, r := range blocks {
+		s.claimed[r] = true
 		rules = append(rules, singleRule(r))
 	}
 	if maybe == "" {
@@ -186,14 +241,14 @@ func singleRule(b *terraform.Block) Rule {
 		Protocol:    asset.Convert(b.String("ip_protocol"), ProtocolOf),
 		FromPort:    b.Int("from_port"),
 		ToPort:      b.Int("to_port"),
-		CIDRs:       concat(optional(b, "cidr_ipv4"), optional(b, "cidr_ipv6")),
-		PrefixLists: optional(b, "prefix_list_id"),
-		Groups:      optional(b, "referenced_security_group_id"),
+		CIDRs:       concat(given(b, "cidr_ipv4"), given(b, "cidr_ipv6")),
+		PrefixLists: given(b, "prefix_list_id"),
+		Groups:      given(b, "referenced_security_group_id"),
 	}.Normalize()
 }
 
-// optional is a list of the attribute if it is there.
-func optional(b *terraform.Block, attr string) asset.List[asset.Value[string]] {
+// given is a list of the attribute if it is there.
+func given(b *terraform.Block, attr string) asset.List[asset.Value[string]] {
 	value := b.String(attr)
 	if value.IsKnown() && value.Or("") == "" {
 		return asset.DefaultList[asset.Value[string]](nil, b.Source())

@@ -15,10 +15,10 @@ import (
 	"github.com/plumb-cspm/plumb/providers/aws/ec2"
 )
 
-func collectSecurityGroups(ctx context.Context, r *aws.Reader) {
-	pager := sdk.NewDescribeSecurityGroupsPaginator(sdk.NewFromConfig(r.Config()), &sdk.DescribeSecurityGroupsInput{MaxResults: awssdk.Int32(1000)})
-	groups, at, _ := aws.Pages(ctx, r, "ec2:DescribeSecurityGroups", pager, func(page *sdk.DescribeSecurityGroupsOutput) []types.SecurityGroup {
-		return page.SecurityGroups
+func collectSecurityGroups(ctx context.Context, r *aws.Reader, c *sdk.Client) {
+	pager := sdk.NewDescribeSecurityGroupsPaginator(c, &sdk.DescribeSecurityGroupsInput{MaxResults: awssdk.Int32(page)})
+	groups, at, _ := aws.Pages(ctx, r, "ec2:DescribeSecurityGroups", pager, func(p *sdk.DescribeSecurityGroupsOutput) []types.SecurityGroup {
+		return p.SecurityGroups
 	})
 	for _, g := range groups {
 		id, name := awssdk.ToString(g.GroupId), awssdk.ToString(g.GroupName)
@@ -29,6 +29,7 @@ func collectSecurityGroups(ctx context.Context, r *aws.Reader) {
 			Ingress: rules(g.IpPermissions, at),
 			Egress:  rules(g.IpPermissionsEgress, at),
 			Default: asset.Known(name == "default", at),
+			VPC:     asset.RefOf(text(g.VpcId, at)),
 		}
 		r.Emit(a)
 	}
@@ -65,12 +66,4 @@ func rule(p types.IpPermission, at *asset.Source) ec2.Rule {
 		PrefixLists: asset.ListOf(asset.Strings(lists, at), at),
 		Groups:      asset.ListOf(asset.Strings(groups, at), at),
 	}.Normalize()
-}
-
-func tags(from []types.Tag, at *asset.Source) asset.Map[string] {
-	entries := make(map[string]asset.Value[string], len(from))
-	for _, t := range from {
-		entries[awssdk.ToString(t.Key)] = asset.Known(awssdk.ToString(t.Value), at)
-	}
-	return asset.MapOf(entries, at)
 }
