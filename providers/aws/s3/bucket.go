@@ -24,6 +24,8 @@ type Bucket struct {
 	MFADelete  asset.Value[bool] `plumb:"mfa_delete"`
 	Encryption Encryption        `plumb:"encryption"`
 	Logging    Logging           `plumb:"logging"`
+	// Trails are the CloudTrail trails that deliver to the bucket.
+	Trails asset.List[asset.Ref] `plumb:"trails" target:"aws.cloudtrail.trail" reverse:"aws.cloudtrail.trail.bucket"`
 }
 
 // Grant is one line of an ACL.
