@@ -72,8 +72,39 @@ It only reads, and sends nothing anywhere.`,
 	root.SetOut(a.Stdout)
 	root.SetErr(a.Stderr)
 	root.SetFlagErrorFunc(flagMistake)
-	root.InitDefaultCompletionCmd(a.Args...)
+	strict(root)
 	return root
+}
+
+// strict makes the commands that cobra adds refuse what does not exist, and
+// keeps the order of flags.
+func strict(root *cobra.Command) {
+	root.InitDefaultCompletionCmd()
+	root.InitDefaultHelpCmd()
+	var walk func(*cobra.Command)
+	walk = func(cmd *cobra.Command) {
+		cmd.Flags().SortFlags = false
+		for _, c := range cmd.Commands() {
+			walk(c)
+		}
+	}
+	walk(root)
+	for _, cmd := range root.Commands() {
+		switch cmd.Name() {
+		case "completion":
+			cmd.Args, cmd.RunE = cobra.ArbitraryArgs, noSuchCommand
+		case "help":
+			cmd.Run = nil
+			cmd.RunE = func(_ *cobra.Command, args []string) error {
+				topic, rest, err := root.Find(args)
+				if err != nil || len(rest) > 0 {
+					return noSuchCommand(topic, rest)
+				}
+				topic.InitDefaultHelpFlag()
+				return topic.Help()
+			}
+		}
+	}
 }
 
 // group is a command that only holds others. Without one it shows its help; with
@@ -82,24 +113,27 @@ func group(use, short, long string, commands ...*cobra.Command) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: use, Short: short, Long: long,
 		Args: cobra.ArbitraryArgs,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			var names []string
-			for _, c := range cmd.Commands() {
-				if c.IsAvailableCommand() {
-					names = append(names, c.Name())
-				}
-			}
-			switch {
-			case len(args) > 0:
-				return usagef("%s has no command %q%s", cmd.CommandPath(), args[0], suggest(args[0], names))
-			case cmd.HasParent():
-				return usagef("%s needs one of the commands %s", cmd.CommandPath(), strings.Join(names, ", "))
-			}
-			return cmd.Help()
-		},
+		RunE: noSuchCommand,
 	}
 	cmd.AddCommand(commands...)
 	return cmd
+}
+
+// noSuchCommand is what a command does that only holds others.
+func noSuchCommand(cmd *cobra.Command, args []string) error {
+	var names []string
+	for _, c := range cmd.Commands() {
+		if c.IsAvailableCommand() {
+			names = append(names, c.Name())
+		}
+	}
+	switch {
+	case len(args) > 0:
+		return usagef("%s has no command %q%s", cmd.CommandPath(), args[0], suggest(args[0], names))
+	case cmd.HasParent():
+		return usagef("%s needs one of the commands %s", cmd.CommandPath(), strings.Join(names, ", "))
+	}
+	return cmd.Help()
 }
 
 // noArguments refuses any.

@@ -156,11 +156,10 @@ func (s shown) plain(to io.Writer) error {
 	if s.text.Why != "" {
 		fmt.Fprintf(w, "\nWhy\n%s", indented(wrapped(s.text.Why, 84)))
 	}
-	condition := s.control.Pass
 	if s.control.Applies != "" {
-		condition = "applies if  " + s.control.Applies + "\npasses if   " + s.control.Pass
+		fmt.Fprintf(w, "\nApplies if\n%s", indented(s.control.Applies))
 	}
-	fmt.Fprintf(w, "\nPasses if\n%s", indented(condition))
+	fmt.Fprintf(w, "\nPasses if\n%s", indented(s.control.Pass))
 	if len(s.text.Fix.Steps) > 0 {
 		fmt.Fprint(w, "\nFix\n")
 		for i, step := range s.text.Fix.Steps {

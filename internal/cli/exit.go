@@ -55,16 +55,16 @@ func exitWith(code int) error {
 }
 
 // unreadable is the error of sources of which nothing could be read.
-func unreadable(err error) error {
+func unreadable(ctx context.Context, err error) error {
 	var (
 		usage *cloud.UsageError
 		exit  *exitError
 	)
 	switch {
+	case ctx.Err() != nil:
+		return exitWith(exitInterrupted)
 	case errors.As(err, &exit):
 		return err
-	case errors.Is(err, context.Canceled):
-		return exitWith(exitInterrupted)
 	case errors.As(err, &usage):
 		return &exitError{exitUsage, err}
 	}

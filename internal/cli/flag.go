@@ -108,6 +108,8 @@ func flagMistake(cmd *cobra.Command, err error) error {
 			return usagef("%s has no flag -%s", cmd.CommandPath(), typed)
 		}
 		return usagef("%s has no flag --%s%s", cmd.CommandPath(), typed, suggestFlag(cmd, typed))
+	case errors.As(err, &invalid) && invalid.GetFlag().Value.Type() == "bool":
+		return usagef("--%s: %q is neither true nor false", invalid.GetFlag().Name, invalid.GetValue())
 	case errors.As(err, &invalid):
 		return usagef("--%s: %w", invalid.GetFlag().Name, invalid.Unwrap())
 	}

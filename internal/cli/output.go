@@ -32,7 +32,7 @@ func (a *app) openOutput(path string, mode fs.FileMode) (*output, error) {
 	var err error
 	switch info, statErr := os.Stat(path); {
 	case statErr == nil && info.IsDir():
-		err = fmt.Errorf("open output: %s is a folder", path)
+		err = errors.New("it is a folder")
 	case statErr == nil && !info.Mode().IsRegular():
 		out.file, err = os.OpenFile(path, os.O_WRONLY, 0)
 	default:
@@ -43,7 +43,11 @@ func (a *app) openOutput(path string, mode fs.FileMode) (*output, error) {
 		out.file, err = os.OpenFile(out.temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	}
 	if err != nil {
-		return nil, unwritable(fmt.Errorf("open output: %w", err))
+		var at *fs.PathError
+		if errors.As(err, &at) { // its path may be the one of the temporary file
+			err = at.Err
+		}
+		return nil, unwritable(fmt.Errorf("open output %s: %w", path, err))
 	}
 	out.to = out.file
 	return out, nil

@@ -48,11 +48,11 @@ func (a *app) checkPermissions(ctx context.Context, o *permissionsOptions, accou
 ) error {
 	src, err := account.open(ctx, need, o.concurrency.n, a.logger(o.verbose))
 	if err != nil {
-		return unreadable(err)
+		return unreadable(ctx, err)
 	}
 	result, err := scan.Run(ctx, scan.Config{Catalog: k.catalog, Env: k.env, Listing: k.listing()}, src)
 	if err != nil {
-		return unreadable(err)
+		return unreadable(ctx, err)
 	}
 	found := blindness{
 		Schema: "plumb.permissions-check/v1", Target: src.Target(), Partial: result.Partial,

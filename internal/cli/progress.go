@@ -15,8 +15,9 @@ import (
 )
 
 // How often progress is shown: a line that is redrawn, or a line after another.
+// What takes less than that needs none.
 const (
-	redrawEvery = 100 * time.Millisecond
+	redrawEvery = 250 * time.Millisecond
 	repeatEvery = 10 * time.Second
 )
 

@@ -59,7 +59,7 @@ func (a *app) scan(ctx context.Context, o *scanOptions, kind string, open opener
 	began := time.Now()
 	in, err := open(ctx, k, selected)
 	if err != nil && ctx.Err() == nil {
-		return unreadable(err)
+		return unreadable(ctx, err)
 	}
 	var passes []report.Pass
 	cfg := o.judging(k, selected, in, began)
@@ -68,7 +68,7 @@ func (a *app) scan(ctx context.Context, o *scanOptions, kind string, open opener
 	}
 	result, err := a.watch(ctx, o, cfg, in.sources)
 	if err != nil {
-		return unreadable(err)
+		return unreadable(ctx, err)
 	}
 	if err := a.save(o, saved, cfg.Now, result); err != nil {
 		return err

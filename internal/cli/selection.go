@@ -204,19 +204,24 @@ func find(all []*control.Control, id string) (*control.Control, error) {
 // like reports whether a name is what a pattern says: * stands for any text, ?
 // for any character.
 func like(pattern, name string) bool {
-	for pattern != "" {
+	// Only the last star ever has to give way: what an earlier one could take
+	// later, the last one can take too.
+	p, n := 0, 0
+	star, taken := -1, 0
+	for n < len(name) {
 		switch {
-		case pattern[0] == '*':
-			for i := range len(name) + 1 {
-				if like(pattern[1:], name[i:]) {
-					return true
-				}
-			}
-			return false
-		case name == "" || pattern[0] != '?' && pattern[0] != name[0]:
+		case p < len(pattern) && pattern[p] == '*':
+			star, taken = p, n
+			p++
+		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == name[n]):
+			p++
+			n++
+		case star >= 0:
+			taken++
+			p, n = star+1, taken
+		default:
 			return false
 		}
-		pattern, name = pattern[1:], name[1:]
 	}
-	return name == ""
+	return strings.Trim(pattern[p:], "*") == ""
 }

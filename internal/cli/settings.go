@@ -124,7 +124,11 @@ func set(f *pflag.Flag, s setting) error {
 	case s.list:
 		return errors.New("takes one value, not a list")
 	}
-	return f.Value.Set(s.values[0])
+	err := f.Value.Set(s.values[0])
+	if f.Value.Type() == "bool" && err != nil {
+		return fmt.Errorf("%q is neither true nor false", s.values[0])
+	}
+	return err
 }
 
 // readSettings reads a file of settings: the names of flags, each with a value

@@ -258,7 +258,7 @@ func (p positions) addPair(key string, pair *ast.MappingValueNode) {
 // its beginning where there is no such key.
 func (c *Control) Mistake(key, message string) *Mistake {
 	pos, ok := c.at[key]
-	if !ok {
+	if !ok || key == "" {
 		pos = position{line: 1, column: 1}
 	}
 	return &Mistake{File: c.Source, Line: pos.line, Column: pos.column, Message: message}

@@ -380,6 +380,10 @@ func (t *table) more(n int, one, many string) {
 }
 
 func (t *table) totals(r *Report) {
+	if r.Scan.Partial && r.Assets == 0 {
+		t.hanging("", 0, red, "Interrupted before anything could be judged.")
+		return
+	}
 	if r.Scan.Partial {
 		t.hanging("", 0, red, "Interrupted: what is above is right, but the scan did not look at everything.")
 	}
