@@ -8,7 +8,8 @@
 //   - denied: with one operation denied at a time, every verdict that changes
 //     becomes unknown and names the operation, and none vanishes silently;
 //   - parity: what the Terraform examples of the room's controls describe, made
-//     in moto, gets the verdict that the example expects from code.
+//     in moto, gets the verdict that the example expects from code, with no more
+//     operations than the control needs.
 package roomtest
 
 import (
@@ -27,6 +28,7 @@ import (
 	"github.com/plumb-cspm/plumb/internal/mototest"
 	"github.com/plumb-cspm/plumb/internal/scan"
 	"github.com/plumb-cspm/plumb/internal/source"
+	"github.com/plumb-cspm/plumb/internal/source/cloud"
 	"github.com/plumb-cspm/plumb/internal/source/cloud/aws"
 	"github.com/plumb-cspm/plumb/internal/source/code/terraform"
 	"github.com/plumb-cspm/plumb/providers/all/code"
@@ -126,11 +128,11 @@ type key struct{ control, asset string }
 func (w *workshop) denied(t *testing.T) {
 	server := mototest.Start(t)
 	w.Seed(t, server.Config(t))
-	before, _ := w.judge(t, server)
+	before, _ := w.judge(t, server, nil)
 	for _, c := range w.Collectors {
 		for _, o := range c.Operations {
 			server.Wire().Deny(o.Name)
-			after, coverage := w.judge(t, server)
+			after, coverage := w.judge(t, server, nil)
 			server.Wire().Heal()
 			covered := slices.ContainsFunc(coverage, func(c asset.Coverage) bool { return c.Part == o.Name && c.Status == asset.Denied })
 			if !covered {
@@ -163,10 +165,11 @@ func namesOperation(v asset.Verdict, operation string) bool {
 	return slices.ContainsFunc(v.Unknown, func(g asset.Gap) bool { return strings.Contains(g.Reason, operation) })
 }
 
-// judge reads the account and judges it with the room's controls.
-func (w *workshop) judge(t *testing.T, server *mototest.Server) (map[key]asset.Verdict, []asset.Coverage) {
+// judge reads the account, or what of it is needed, and judges it with the
+// room's controls.
+func (w *workshop) judge(t *testing.T, server *mototest.Server, need cloud.Need) (map[key]asset.Verdict, []asset.Coverage) {
 	t.Helper()
-	cfg := aws.Config{Regions: []string{mototest.Region}, Options: server.Options()}
+	cfg := aws.Config{Regions: []string{mototest.Region}, Options: server.Options(), Need: need}
 	src, err := aws.New(t.Context(), cfg, w.Collectors)
 	if err != nil {
 		t.Fatal(err)
@@ -259,7 +262,11 @@ func (w *workshop) compare(t *testing.T, c *control.Control, e control.Example, 
 	if typ == "" {
 		t.Fatalf("the example has no %s to build", c.Asset)
 	}
-	verdicts, coverage := w.judge(t, server)
+	program, err := c.Compile(w.env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	verdicts, coverage := w.judge(t, server, cloud.NeedFor(program.Fields()...))
 	for _, v := range verdicts {
 		if v.Control != c.ID || v.Asset.Name != name {
 			continue

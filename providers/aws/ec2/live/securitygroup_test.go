@@ -47,12 +47,7 @@ func buildSecurityGroup(t *testing.T, cfg awssdk.Config, a *asset.Asset) string 
 	if config.Default.Or(false) {
 		id = emptyDefault(t, c)
 	} else {
-		name += strings.Map(func(r rune) rune {
-			if strings.ContainsRune(`."[]`, r) {
-				return '-'
-			}
-			return r
-		}, a.Address)
+		name += strings.Map(plain, a.Address)
 		id = newGroup(t, c, name)
 	}
 	if rules := permissions(config.Ingress, id); len(rules) > 0 {
