@@ -10,11 +10,12 @@ import (
 )
 
 // dataAttribute is an attribute of a data source that the code does not write.
-// A few describe the provider itself and are known as far as that is.
+// A few follow from the provider or from the block's own arguments alone, and
+// are known as far as these are.
 func (r *Root) dataAttribute(b *Block, name string) cty.Value {
 	top := b.top()
 	if b == top {
-		if v, ok := r.aboutProvider(b, name); ok {
+		if v, ok := r.withoutReading(b, name); ok {
 			return v
 		}
 	}
@@ -25,7 +26,8 @@ func (r *Root) dataAttribute(b *Block, name string) cty.Value {
 	return unknown(computedType(name), reasons...)
 }
 
-func (r *Root) aboutProvider(b *Block, name string) (cty.Value, bool) {
+// withoutReading is what a data source says without asking anybody.
+func (r *Root) withoutReading(b *Block, name string) (cty.Value, bool) {
 	switch b.Type {
 	case "aws_caller_identity":
 		if (name == "account_id" || name == "id") && r.account != "" {
@@ -52,10 +54,32 @@ func (r *Root) aboutProvider(b *Block, name string) (cty.Value, bool) {
 		case "dns_suffix":
 			return cty.StringVal(suffix), true
 		}
+	case "template_file":
+		if name == "rendered" {
+			return r.templateData(b), true
+		}
 	case "aws_iam_policy_document":
 		if name == "json" || name == "minified_json" {
 			return r.policyDocument(b), true
 		}
 	}
 	return cty.NilVal, false
+}
+
+// templateData renders the template_file data source, which came before the
+// templatefile function and is still in much code.
+func (r *Root) templateData(b *Block) cty.Value {
+	template, ok := b.attr("template")
+	if !ok {
+		return unknown(cty.String, b.Address+" has no template")
+	}
+	vars, ok := b.attr("vars")
+	if !ok || isNull(vars) {
+		vars = cty.EmptyObjectVal
+	}
+	rendered, err := templateString(r, nil, []cty.Value{template, vars})
+	if err != nil {
+		return unknown(cty.String, b.Address+": "+err.Error())
+	}
+	return rendered
 }

@@ -125,9 +125,17 @@ func TestShapes(t *testing.T) {
 variable "unset" {}
 resource "x_y" "r" {}
 locals { p = { Resource = "${x_y.r.arn}/*" } }
+data "template_file" "f" {
+  template = file("${path.module}/q.tpl")
+  vars     = { arn = x_y.r.arn, name = "k" }
+}
+data "template_file" "plain" { template = "no variables" }
+data "template_file" "broken" { template = "$${nothing}" }
 resource "t_t" "t" {
   v = EXPR
 }
+-- q.tpl --
+{"R": "${arn}/${name}"}
 -- p.tpl --
 {"R": "${arn}/*", "L": ${jsonencode(list)}%{ if on }, "On": true%{ endif }}
 `
@@ -143,6 +151,10 @@ resource "t_t" "t" {
 		{`templatefile("p.tpl", { arn = x_y.r.arn, list = ["k"], on = true })`, `{"R": "«x_y.r.arn»/*", "L": ["k"], "On": true}` + "\n"},
 		{`templatefile("${path.module}/p.tpl", { arn = "s", list = var.unset, on = var.unset })`,
 			`{"R": "s/*", "L": "«var.unset has no value»"«var.unset has no value»}` + "\n"},
+		{`data.template_file.f.rendered`, `{"R": "«x_y.r.arn»/k"}` + "\n"},
+		{`data.template_file.plain.rendered`, "no variables"},
+		{`data.template_file.broken.rendered`, "<data.template_file.broken: nothing is not a reference to anything>"},
+		{`data.template_file.plain.id`, "<data.template_file.plain is read at apply>"},
 		{`templatestring("<$${a}>", { a = x_y.r.arn })`, "<«x_y.r.arn»>"},
 		{`format("arn:%s/%%/%v", x_y.r.id, "k")`, "arn:«x_y.r.id»/%/k"},
 		{`format("%05d", var.unset)`, "<var.unset has no value>"},
