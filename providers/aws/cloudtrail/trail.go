@@ -3,7 +3,11 @@
 
 package cloudtrail
 
-import "github.com/plumb-cspm/plumb/internal/asset"
+import (
+	"strings"
+
+	"github.com/plumb-cspm/plumb/internal/asset"
+)
 
 // Trail delivers a record of API calls to a bucket. One that covers all regions
 // is one trail, of the region that it was made in.
@@ -49,4 +53,13 @@ type Events struct {
 type Account struct {
 	// Trails are the trails that record the account, the organisation's included.
 	Trails asset.List[asset.Ref] `plumb:"trails" target:"aws.cloudtrail.trail" reverse:"aws.cloudtrail.trail.records"`
+}
+
+// Owner is the account that a trail's ARN names; "" if it names none. An
+// organisation's trail belongs to the management account in all member accounts.
+func Owner(arn string) string {
+	if parts := strings.Split(arn, ":"); len(parts) > 4 {
+		return parts[4]
+	}
+	return ""
 }

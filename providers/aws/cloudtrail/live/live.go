@@ -8,7 +8,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"strings"
 
 	awssdk "github.com/aws/aws-sdk-go-v2/aws"
 	sdk "github.com/aws/aws-sdk-go-v2/service/cloudtrail"
@@ -110,10 +109,7 @@ func (h home) collect(ctx context.Context, trails []types.TrailInfo) {
 
 // isForeign reports whether a trail belongs to another account: to the
 // organisation's management account.
-func (h home) isForeign(arn string) bool {
-	parts := strings.Split(arn, ":")
-	return len(parts) > 4 && parts[4] != h.Account()
-}
+func (h home) isForeign(arn string) bool { return cloudtrail.Owner(arn) != h.Account() }
 
 func (h home) trail(ctx context.Context, arn string, t types.Trail, at *asset.Source) *cloudtrail.Trail {
 	return &cloudtrail.Trail{
