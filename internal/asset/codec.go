@@ -110,7 +110,7 @@ func (e *encoder) any(ptr reflect.Value, path string) any {
 	for _, m := range members(ptr.Type().Elem()) {
 		field := ptr.Elem().Field(m.index).Addr()
 		// What nobody says is left out: a reader fills it in again.
-		if f, ok := field.Interface().(Field); ok && (f.untouched() || m.Reverse != "" || f.Source().BeyondOrigin()) {
+		if f, ok := reflect.TypeAssert[Field](field); ok && (f.untouched() || m.Reverse != "" || f.Source().BeyondOrigin()) {
 			continue
 		}
 		out[m.Name] = e.any(field, join(path, m.Name))

@@ -116,7 +116,7 @@ func Walk(config any, visit func(path string, f Field)) {
 }
 
 func walk(ptr reflect.Value, path string, visit func(string, Field)) {
-	f, isField := ptr.Interface().(Field)
+	f, isField := reflect.TypeAssert[Field](ptr)
 	if !isField {
 		for _, member := range members(ptr.Type().Elem()) {
 			walk(ptr.Elem().Field(member.index).Addr(), join(path, member.Name), visit)
@@ -204,7 +204,7 @@ func Complete(config any, origin Origin) {
 func complete(ptr reflect.Value, origin Origin) {
 	for _, m := range members(ptr.Type().Elem()) {
 		field := ptr.Elem().Field(m.index).Addr()
-		f, isField := field.Interface().(Field)
+		f, isField := reflect.TypeAssert[Field](field)
 		if !isField {
 			complete(field, origin)
 			continue

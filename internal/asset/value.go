@@ -3,6 +3,8 @@
 
 package asset
 
+import "slices"
+
 // Value is a setting that is known or unknown. The zero Value is unknown with
 // the reason "not read". T is a string, bool, int64, float64, time.Time, or a
 // struct whose fields are again values.
@@ -155,7 +157,7 @@ func (l List[T]) open() *Source {
 
 // Append returns the list with further elements; it stays open if it was.
 func (l List[T]) Append(elems ...T) List[T] {
-	l.elems = append(l.elems[:len(l.elems):len(l.elems)], elems...)
+	l.elems = append(slices.Clip(l.elems), elems...)
 	return l
 }
 

@@ -266,8 +266,7 @@ func (c *Control) Mistake(key, message string) *Mistake {
 
 func yamlMistake(name string, err error) *Mistake {
 	m := &Mistake{File: name, Line: 1, Column: 1, Message: err.Error()}
-	var ye yaml.Error
-	if errors.As(err, &ye) {
+	if ye, ok := errors.AsType[yaml.Error](err); ok {
 		m.Message = ye.GetMessage()
 		if tok := ye.GetToken(); tok != nil {
 			m.Line, m.Column = tok.Position.Line, tok.Position.Column

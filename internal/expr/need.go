@@ -4,6 +4,7 @@
 package expr
 
 import (
+	"maps"
 	"slices"
 
 	"cel.dev/cel-go/common/ast"
@@ -68,9 +69,7 @@ func (r *reader) read(e ast.Expr) {
 		r.read(fold.IterRange())
 		inner := *r
 		inner.scope = map[string]place{}
-		for name, p := range r.scope {
-			inner.scope[name] = p
-		}
+		maps.Copy(inner.scope, r.scope)
 		if p, ok := r.locate(fold.IterRange()); ok {
 			if sc, isAsset := r.schemas.assets[r.checked.GetType(fold.IterRange().ID()).Parameters()[0].TypeName()]; isAsset {
 				p = place{owner: sc.name} // a list of relations

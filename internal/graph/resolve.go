@@ -173,7 +173,7 @@ func (r *resolver) reverse(a *asset.Asset) {
 		if m.Reverse == "" {
 			continue
 		}
-		list, ok := config.Field(m.Index()).Addr().Interface().(*asset.List[asset.Ref])
+		list, ok := reflect.TypeAssert[*asset.List[asset.Ref]](config.Field(m.Index()).Addr())
 		if !ok {
 			continue
 		}

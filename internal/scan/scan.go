@@ -225,8 +225,7 @@ const ControlsScope = "controls"
 // BrokenControl is the coverage entry for a control that cannot be used.
 func BrokenControl(err error) asset.Coverage {
 	c := asset.Coverage{Scope: ControlsScope, Part: "control", Status: asset.Failed, Reason: err.Error(), Count: 1}
-	var m *control.Mistake
-	if errors.As(err, &m) {
+	if m, ok := errors.AsType[*control.Mistake](err); ok {
 		c.Part, c.Reason = m.File, m.Message
 		c.Location = asset.Location{File: m.File, StartLine: m.Line}
 	}

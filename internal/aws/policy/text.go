@@ -4,6 +4,7 @@
 package policy
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/plumb-cspm/plumb/internal/asset"
@@ -107,17 +108,17 @@ func isARN(attribute string) bool {
 func (g glob) admits(text []rune) bool {
 	below := make([]bool, len(text)+1)
 	below[len(text)] = true
-	for i := len(g) - 1; i >= 0; i-- {
+	for _, v := range slices.Backward(g) {
 		row := make([]bool, len(text)+1)
 		for j := len(text); j >= 0; j-- {
 			more := j < len(text)
-			switch g[i] {
+			switch v {
 			case anyRun:
 				row[j] = below[j] || more && row[j+1]
 			case literal:
 				row[j] = more && text[j] != '*' && text[j] != '?' && (below[j+1] || row[j+1])
 			default:
-				row[j] = more && consumes(g[i], text[j]) && below[j+1]
+				row[j] = more && consumes(v, text[j]) && below[j+1]
 			}
 		}
 		below = row

@@ -19,16 +19,13 @@ import (
 
 // Classify says in the terms of coverage why a call failed.
 func Classify(err error) cloud.Failure {
-	var misuse *misuseError
-	if errors.As(err, &misuse) {
+	if misuse, ok := errors.AsType[*misuseError](err); ok {
 		return cloud.Failure{Status: asset.Failed, Detail: misuse.Error()}
 	}
-	var lost *lostError
-	if errors.As(err, &lost) {
+	if lost, ok := errors.AsType[*lostError](err); ok {
 		return cloud.Failure{Status: asset.Unreachable, Detail: lost.Error()}
 	}
-	var api smithy.APIError
-	if errors.As(err, &api) {
+	if api, ok := errors.AsType[smithy.APIError](err); ok {
 		return answeredWith(api.ErrorCode(), api.ErrorMessage(), httpStatus(err))
 	}
 	if failure, network := cloud.NetworkFailure(err); network {
@@ -93,8 +90,7 @@ func set(codes ...string) map[string]bool {
 }
 
 func httpStatus(err error) int {
-	var response *smithyhttp.ResponseError
-	if errors.As(err, &response) {
+	if response, ok := errors.AsType[*smithyhttp.ResponseError](err); ok {
 		return response.HTTPStatusCode()
 	}
 	return 0

@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"regexp"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -57,7 +58,7 @@ func open(ctx context.Context, cfg Config) (*account, error) {
 		return nil, err
 	}
 	a.home = a.config.Region
-	a.config.APIOptions = append(a.config.APIOptions[:len(a.config.APIOptions):len(a.config.APIOptions)], a.install)
+	a.config.APIOptions = append(slices.Clip(a.config.APIOptions), a.install)
 	return a, a.identify(ctx)
 }
 

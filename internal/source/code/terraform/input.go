@@ -6,6 +6,7 @@ package terraform
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -100,13 +101,9 @@ func (o Options) prepare() (given, error) {
 // Terraform's order.
 func (r *Root) readInputs(g given) {
 	r.inputs = map[string]input{}
-	for name, in := range g.environ {
-		r.inputs[name] = in
-	}
+	maps.Copy(r.inputs, g.environ)
 	r.readFiles()
-	for name, in := range g.last {
-		r.inputs[name] = in
-	}
+	maps.Copy(r.inputs, g.last)
 }
 
 // readFiles reads the files of values that Terraform loads by itself.

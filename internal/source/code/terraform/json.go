@@ -4,6 +4,7 @@
 package terraform
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -75,7 +76,7 @@ func (j *jsonBlocks) collect(expr hcl.Expression, at hcl.Range, names []string, 
 		if label.AsString() == "//" {
 			continue
 		}
-		j.collect(pair.Value, pair.Key.Range(), append(names[:len(names):len(names)], label.AsString()), depth-1)
+		j.collect(pair.Value, pair.Key.Range(), append(slices.Clip(names), label.AsString()), depth-1)
 	}
 }
 

@@ -5,6 +5,7 @@ package terraform
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/hashicorp/hcl/v2"
@@ -110,9 +111,7 @@ func (m *module) twice(what string, at hcl.Range) {
 func (m *module) override(b *hclsyntax.Block) {
 	switch b.Type {
 	case "locals":
-		for name, attr := range b.Body.Attributes {
-			m.locals[name] = attr
-		}
+		maps.Copy(m.locals, b.Body.Attributes)
 		return
 	case "provider":
 		for i, base := range m.providers {
@@ -146,9 +145,7 @@ func merged(base, over *hclsyntax.Block) *hclsyntax.Block {
 	body := *base.Body
 	body.Attributes = hclsyntax.Attributes{}
 	for _, from := range []*hclsyntax.Body{base.Body, over.Body} {
-		for name, attr := range from.Attributes {
-			body.Attributes[name] = attr
-		}
+		maps.Copy(body.Attributes, from.Attributes)
 	}
 	body.Blocks = nil
 	for _, b := range base.Body.Blocks {

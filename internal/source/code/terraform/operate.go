@@ -6,6 +6,7 @@ package terraform
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -65,10 +66,8 @@ func hasSet(ty cty.Type) bool {
 			}
 		}
 	case ty.IsTupleType():
-		for _, elem := range ty.TupleElementTypes() {
-			if hasSet(elem) {
-				return true
-			}
+		if slices.ContainsFunc(ty.TupleElementTypes(), hasSet) {
+			return true
 		}
 	}
 	return false

@@ -5,6 +5,7 @@ package terraform
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/zclconf/go-cty/cty"
 
@@ -231,14 +232,14 @@ func (r *Root) compact(marked string) asset.Text {
 		return asset.NewText(marked)
 	}
 	var holes []asset.Hole
-	var text string
+	var text strings.Builder
 	for _, part := range asset.NewText(marked, r.holes...).Parts() {
 		if part.Hole == nil {
-			text += part.Literal
+			text.WriteString(part.Literal)
 			continue
 		}
-		text += asset.HoleMark(len(holes))
+		text.WriteString(asset.HoleMark(len(holes)))
 		holes = append(holes, *part.Hole)
 	}
-	return asset.NewText(text, holes...)
+	return asset.NewText(text.String(), holes...)
 }
