@@ -35,6 +35,9 @@ const (
 	// mostPlaces bounds how many places of one control are listed: after these,
 	// people fix the cause or ask for another format.
 	mostPlaces = 12
+	// mostBeside bounds the lines of a text beside its place; a longer one reads
+	// better below, where it has all the width.
+	mostBeside = 2
 	// mostReasons bounds the lists of what is unknown and of what was not read.
 	mostReasons = 10
 )
@@ -185,7 +188,8 @@ func (t *table) places(g group) {
 	}
 	for i, p := range shown {
 		left := spaces(indent) + t.paint(blue, where[i])
-		if !stacked && columns(where[i]) <= column {
+		beside := len(wrap(clean(t.what(p)), room-column-2)) <= mostBeside
+		if !stacked && beside && columns(where[i]) <= column {
 			t.hanging(left+spaces(column-columns(where[i])+2), indent+column+2, plain, t.what(p))
 			continue
 		}
