@@ -116,7 +116,7 @@ func isInOneAccount(t asset.Text) tri { return or(isFixed(t), hasFixedAccount(t)
 // hasFixedAccount answers whether the text is an ARN that names an account. One
 // that begins with the whole ARN of another resource is about that resource.
 func hasFixedAccount(t asset.Text) tri {
-	if parts := t.Parts(); len(parts) > 0 && parts[0].Hole != nil && strings.HasSuffix(parts[0].Hole.Computed, "arn") {
+	if parts := t.Parts(); len(parts) > 0 && parts[0].Hole != nil && strings.HasSuffix(strings.ToLower(parts[0].Hole.Computed), "arn") {
 		return yes
 	}
 	sections := strings.SplitN(t.Marked(), ":", 6)

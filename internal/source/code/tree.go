@@ -93,11 +93,11 @@ func (t *Tree) findBases() error {
 	}
 	used := map[string]int{}
 	for _, dir := range sortedKeys(dirs) {
-		real, err := filepath.EvalSymlinks(dir)
+		resolved, err := filepath.EvalSymlinks(dir)
 		if err != nil {
 			return fmt.Errorf("resolve %s: %w", dir, err)
 		}
-		b := base{dir: dir, real: real}
+		b := base{dir: dir, real: resolved}
 		if len(dirs) > 1 {
 			name := filepath.Base(dir)
 			if used[name]++; used[name] > 1 {
@@ -177,13 +177,13 @@ func (t *Tree) Path(name string) string {
 // Resolve returns the real path of an absolute path, or ErrOutside where that
 // is not inside a base.
 func (t *Tree) Resolve(path string) (string, error) {
-	real, err := filepath.EvalSymlinks(path)
+	resolved, err := filepath.EvalSymlinks(path)
 	if err != nil {
 		return "", err
 	}
 	for _, b := range t.bases {
-		if within(real, b.real) {
-			return real, nil
+		if within(resolved, b.real) {
+			return resolved, nil
 		}
 	}
 	return "", ErrOutside
@@ -191,11 +191,11 @@ func (t *Tree) Resolve(path string) (string, error) {
 
 // ReadFile reads a file inside the tree that is not too large.
 func (t *Tree) ReadFile(path string) ([]byte, error) {
-	real, err := t.Resolve(path)
+	resolved, err := t.Resolve(path)
 	if err != nil {
 		return nil, err
 	}
-	info, err := os.Stat(real)
+	info, err := os.Stat(resolved)
 	if err != nil {
 		return nil, err
 	}
@@ -205,7 +205,7 @@ func (t *Tree) ReadFile(path string) ([]byte, error) {
 	case info.Size() > MaxFileSize:
 		return nil, fmt.Errorf("is larger than %d MB", MaxFileSize>>20)
 	}
-	return os.ReadFile(real)
+	return os.ReadFile(resolved)
 }
 
 // ReadText is ReadFile for files that must be text.
@@ -219,11 +219,11 @@ func (t *Tree) ReadText(path string) ([]byte, error) {
 
 // List returns the entries of a folder inside the tree, sorted by name.
 func (t *Tree) List(dir string) ([]fs.DirEntry, error) {
-	real, err := t.Resolve(dir)
+	resolved, err := t.Resolve(dir)
 	if err != nil {
 		return nil, err
 	}
-	return os.ReadDir(real)
+	return os.ReadDir(resolved)
 }
 
 // Unreadable is the coverage line for a path that could not be read.

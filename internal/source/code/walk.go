@@ -154,14 +154,14 @@ func (w *walk) link(path string) {
 		w.file(path)
 		return
 	}
-	real, err := w.tree.Resolve(path)
+	folder, err := w.tree.Resolve(path)
 	switch {
 	case err != nil:
 		w.skip(path, "link to a folder is not followed: "+reason(err))
-	case within(path, real):
+	case within(path, folder):
 		w.skip(path, "link to a folder that holds it is not followed")
-	case !w.covers(real):
-		w.skip(path, "link to a folder is not followed: "+w.tree.Name(real)+" is not scanned")
+	case !w.covers(folder):
+		w.skip(path, "link to a folder is not followed: "+w.tree.Name(folder)+" is not scanned")
 	}
 }
 
@@ -172,13 +172,13 @@ func (w *walk) skip(path, why string) {
 }
 
 // covers reports whether the walk reads the folder in its own place.
-func (w *walk) covers(real string) bool {
+func (w *walk) covers(folder string) bool {
 	for _, start := range w.tree.starts {
-		resolved, err := filepath.EvalSymlinks(start)
-		if err != nil || !within(real, resolved) {
+		base, err := filepath.EvalSymlinks(start)
+		if err != nil || !within(folder, base) {
 			continue
 		}
-		rel, err := filepath.Rel(resolved, real)
+		rel, err := filepath.Rel(base, folder)
 		if err == nil && !slices.ContainsFunc(strings.Split(rel, string(filepath.Separator)), left) {
 			return true
 		}

@@ -253,6 +253,11 @@ func TestBrokenFilesSayWhere(t *testing.T) {
 func TestGrowthIsBounded(t *testing.T) {
 	t.Parallel()
 	text := "FROM a\nENV A=xxxxxxxxxx\n" + strings.Repeat("ENV A=$A$A$A$A\nARG B=$A$A\n", 40) + "RUN " + strings.Repeat("$A", 1000) + "\nUSER $A\n"
+	doubling := ""
+	for i := range 60 {
+		doubling += fmt.Sprintf("V%d=$V%d$V%d\n", i, i+1, i+1)
+	}
+	text += "RUN <<E\n" + doubling + "echo $V0\nE\n"
 	s := parse(t, text).Stages[0]
 	if got := said(s.User.Text); len(got) > 2*maxValue || s.User.Text.IsKnown() {
 		t.Errorf("%d bytes, known: %t", len(got), s.User.Text.IsKnown())

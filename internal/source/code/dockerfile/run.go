@@ -22,7 +22,7 @@ func (f *File) run(s *Stage, run *instructions.RunCommand, at *asset.Source) {
 		for i, word := range run.CmdLine {
 			c.Words[i] = Word{Text: asset.NewText(word), Quoted: true}
 		}
-		r := reader{file: f, stage: s}
+		r := reader{file: f, stage: s, run: at}
 		r.add(c)
 		return
 	}
@@ -31,7 +31,7 @@ func (f *File) run(s *Stage, run *instructions.RunCommand, at *asset.Source) {
 		return
 	}
 	text := f.joined(run, at)
-	r := reader{file: f, stage: s}
+	r := reader{file: f, stage: s, run: at}
 	if len(run.Files) == 1 && isHeredocAlone(text.text) {
 		r.script(f.heredoc(run, at))
 		return

@@ -23,6 +23,8 @@ type Command struct {
 	// Sets are the variables that are set for the command, or by it (export).
 	Sets   []Variable
 	Source *asset.Source
+	// Run is the instruction that the command belongs to.
+	Run *asset.Source
 }
 
 // Word is a word of a command, perhaps with unknown parts.
@@ -55,9 +57,11 @@ func (c Command) Arguments() []Word {
 type reader struct {
 	file  *File
 	stage *Stage
+	run   *asset.Source
 	depth int
 	// assigned are the variables that the script sets itself.
 	assigned map[string][]*syntax.Assign
+	values   map[string]string // of those, once known
 	busy     map[string]bool
 	// given are the unknown parts of a script within a script, by the variables
 	// that stand for them.
@@ -83,7 +87,7 @@ func (r *reader) script(s script) {
 		r.unreadable(s, err)
 		return
 	}
-	r.assigned, r.busy = map[string][]*syntax.Assign{}, map[string]bool{}
+	r.assigned, r.values, r.busy = map[string][]*syntax.Assign{}, map[string]string{}, map[string]bool{}
 	syntax.Walk(tree, func(n syntax.Node) bool {
 		switch n := n.(type) {
 		case *syntax.CallExpr:
@@ -281,6 +285,9 @@ func (r *reader) variable(name string) (value string, set bool, why string) {
 	if mark, ok := r.given[name]; ok {
 		return mark, true, ""
 	}
+	if value, done := r.values[name]; done {
+		return value, true, ""
+	}
 	as, own := r.assigned[name]
 	switch {
 	case !own:
@@ -291,12 +298,15 @@ func (r *reader) variable(name string) (value string, set bool, why string) {
 		return r.stage.scope.lookup(name)
 	}
 	r.busy[name] = true
-	defer delete(r.busy, name)
-	return r.assignment(as[0]), true, ""
+	value = r.assignment(as[0])
+	delete(r.busy, name)
+	r.values[name] = value
+	return value, true, ""
 }
 
 // add notes a command and those that it runs in turn.
 func (r *reader) add(c Command) {
+	c.Run = r.run
 	r.stage.Commands = append(r.stage.Commands, c)
 	if r.depth >= maxDepth {
 		return
@@ -323,7 +333,7 @@ func (r *reader) inner(c Command) {
 		option, isOption := strings.CutPrefix(text, "-")
 		switch {
 		case isOption && !strings.HasPrefix(option, "-") && strings.HasSuffix(option, "c") && i+1 < len(args):
-			nested := reader{file: r.file, stage: r.stage, depth: r.depth, given: map[string]string{}}
+			nested := reader{file: r.file, stage: r.stage, run: r.run, depth: r.depth, given: map[string]string{}}
 			nested.script(script{text: nested.unmarked(args[i+1].Text), at: c.Source})
 			return
 		case !isOption && (i == 0 || !strings.HasSuffix(args[i-1].Text.Marked(), "o")):

@@ -189,9 +189,9 @@ func (f *File) instruction(s *Stage, cmd instructions.Command, at *asset.Source)
 			s.Labels = append(s.Labels, Variable{Name: kv.Key, Value: f.text(kv.Value), Source: at})
 		}
 	case *instructions.CopyCommand:
-		s.Copies = append(s.Copies, Copy{From: c.From, Sources: f.texts(c.SourcePaths), Source: at})
+		s.Copies = append(s.Copies, Copy{From: c.From, Sources: f.sources(&c.SourcesAndDest), Source: at})
 	case *instructions.AddCommand:
-		s.Copies = append(s.Copies, Copy{Add: true, Sources: f.texts(c.SourcePaths), Checksum: f.text(c.Checksum), Source: at})
+		s.Copies = append(s.Copies, Copy{Add: true, Sources: f.sources(&c.SourcesAndDest), Checksum: f.text(c.Checksum), Source: at})
 	case *instructions.CmdCommand:
 		s.Cmds = append(s.Cmds, Start{c.PrependShell, at})
 	case *instructions.EntrypointCommand:
@@ -203,10 +203,14 @@ func (f *File) instruction(s *Stage, cmd instructions.Command, at *asset.Source)
 	}
 }
 
-func (f *File) texts(marked []string) []asset.Text {
-	texts := make([]asset.Text, len(marked))
-	for i, m := range marked {
-		texts[i] = f.text(m)
+// sources are the paths of a COPY or ADD, and the here-documents in it.
+func (f *File) sources(of *instructions.SourcesAndDest) []asset.Text {
+	var texts []asset.Text
+	for _, path := range of.SourcePaths {
+		texts = append(texts, f.text(path))
+	}
+	for _, here := range of.SourceContents {
+		texts = append(texts, asset.NewText("<<"+here.Path))
 	}
 	return texts
 }

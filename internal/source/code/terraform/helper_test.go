@@ -88,11 +88,12 @@ func showText(v asset.Value[asset.Text]) string {
 	}
 	var out strings.Builder
 	for _, p := range text.Parts() {
-		if p.Hole == nil {
+		switch {
+		case p.Hole == nil:
 			out.WriteString(p.Literal)
-		} else if p.Hole.Computed != "" {
+		case p.Hole.Computed != "":
 			out.WriteString("«" + p.Hole.Computed + "»")
-		} else {
+		default:
 			out.WriteString("«" + p.Hole.Reason + "»")
 		}
 	}

@@ -7,11 +7,11 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/plumb-cspm/plumb/internal/asset"
+	"github.com/plumb-cspm/plumb/internal/source/code"
 )
 
 // Join says which companions belong to which targets: the blocks of one type
@@ -227,7 +227,7 @@ func (j *Join) canBe(v cty.Value, target *Block) bool {
 			continue
 		}
 		known, _ := j.root.plain(v).Unmark()
-		if !known.IsKnown() || known.Type() != cty.String || fits(text, known.AsString()) {
+		if !known.IsKnown() || known.Type() != cty.String || code.Fits(text, known.AsString()) {
 			return true
 		}
 		named = true
@@ -251,32 +251,6 @@ func (j *Join) mayBeNamed(target *Block) (reason string, may bool) {
 		}
 	}
 	return "", false
-}
-
-// fits reports whether filling the holes of the text can give the string.
-func fits(text asset.Text, s string) bool {
-	parts := text.Parts()
-	for i, p := range parts {
-		if p.Hole != nil {
-			continue
-		}
-		switch {
-		case i == 0:
-			if !strings.HasPrefix(s, p.Literal) {
-				return false
-			}
-			s = s[len(p.Literal):]
-		case i == len(parts)-1:
-			return strings.HasSuffix(s, p.Literal)
-		default:
-			at := strings.Index(s, p.Literal)
-			if at < 0 {
-				return false
-			}
-			s = s[at+len(p.Literal):]
-		}
-	}
-	return true
 }
 
 func sortByOrder(blocks []*Block, order map[*Block]int) {

@@ -157,7 +157,7 @@ func (l *loader) root(ctx context.Context, dir string) *Root {
 	r := &Root{
 		Dir: l.tree.Name(dir), ended: ctx.Done(), parser: l.parser, account: l.opts.Account,
 		managed: map[string][]*Block{}, data: map[string][]*Block{}, providers: map[string][]*Block{},
-		covered: map[coverageKey]int{}, holeOf: map[origin]int{},
+		holeOf:      map[origin]int{},
 		attrSources: map[*hclsyntax.Attribute]*asset.Source{}, blockSources: map[*hclsyntax.Block]*asset.Source{},
 		providerOf: map[providerKey]*Block{}, parsed: map[*module]bool{},
 	}
@@ -280,10 +280,10 @@ func (l *loader) outcome(roots []*Root) []asset.Coverage {
 				lines = append(lines, m.coverage...)
 			}
 		}
-		if len(r.coverage) > 0 && status == asset.Covered {
-			status, reason = asset.Partial, r.coverage[0].Reason
+		if len(r.ledger.Lines) > 0 && status == asset.Covered {
+			status, reason = asset.Partial, r.ledger.Lines[0].Reason
 		}
-		lines = append(lines, r.coverage...)
+		lines = append(lines, r.ledger.Lines...)
 		lines = append(lines, asset.Coverage{
 			Scope: "code:" + r.Dir, Part: "terraform", Status: status, Reason: reason, Count: max(files, 1),
 		})

@@ -142,15 +142,15 @@ func stripIdentity(v cty.Value) cty.Value {
 	}
 	bare, marks := v.Unmark()
 	for m := range marks {
-		switch m.(type) {
+		switch m := m.(type) {
 		case why, secret:
 			bare = bare.Mark(m)
 		case object:
-			bare = bare.Mark(why{m.(object).block.Address + " is known after apply"})
+			bare = bare.Mark(why{m.block.Address + " is known after apply"})
 		case outputs:
-			bare = bare.Mark(why{m.(outputs).of.address + " is known after apply"})
+			bare = bare.Mark(why{m.of.address + " is known after apply"})
 		case instances:
-			bare = bare.Mark(why{m.(instances).reason()})
+			bare = bare.Mark(why{m.reason()})
 		}
 	}
 	return bare

@@ -478,7 +478,7 @@ password = "hunter2
 		t.Errorf("took %s", took)
 	}
 	// Coverage of the cycle is found when the local is read.
-	got := strings.Join(gaps(append(coverage, byDir["cyclic"].coverage...)), "\n")
+	got := strings.Join(gaps(append(coverage, byDir["cyclic"].Coverage()...)), "\n")
 	for _, want := range []string{
 		"failed broken/a.tf: Invalid expression: Expected the start of an expression, but found an invalid expression token @ broken/a.tf:4",
 		"failed broken/c.tf.json: ",

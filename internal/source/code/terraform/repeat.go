@@ -72,6 +72,7 @@ func (rep repetition) value(one func(i int) cty.Value, many func() any) cty.Valu
 			values[i] = one(i)
 		}
 		return cty.TupleVal(values)
+	case keyed:
 	}
 	values := make(map[string]cty.Value, len(rep.each))
 	for i, key := range rep.keys {

@@ -12,6 +12,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/plumb-cspm/plumb/internal/asset"
+	"github.com/plumb-cspm/plumb/internal/source/code"
 )
 
 // Root is one root module with all modules that it calls, evaluated. Its
@@ -27,9 +28,8 @@ type Root struct {
 
 	managed, data, providers map[string][]*Block
 
-	coverage []asset.Coverage
-	covered  map[coverageKey]int // index in coverage
-	gaps     []string            // why blocks of this root may be missing
+	ledger code.Ledger
+	gaps   []string // why blocks of this root may be missing
 
 	missing []*instance       // calls of modules that are not there
 	handed  map[string]string // addresses given to these, and why they are missing
@@ -56,7 +56,7 @@ type Root struct {
 
 // Coverage is what could not be evaluated in this root so far. Reading further
 // attributes may add to it.
-func (r *Root) Coverage() []asset.Coverage { return r.coverage }
+func (r *Root) Coverage() []asset.Coverage { return r.ledger.Lines }
 
 // isOver reports whether the scan was cancelled.
 func (r *Root) isOver() bool {
@@ -68,22 +68,9 @@ func (r *Root) isOver() bool {
 	}
 }
 
-type coverageKey struct {
-	part, reason string
-	at           asset.Location
-}
-
 // cover adds a coverage line. The same thing said again counts up.
 func (r *Root) cover(part string, at asset.Location, status asset.Status, reason string) {
-	key := coverageKey{part, reason, at}
-	if i, ok := r.covered[key]; ok {
-		r.coverage[i].Count++
-		return
-	}
-	r.covered[key] = len(r.coverage)
-	r.coverage = append(r.coverage, asset.Coverage{
-		Scope: "code:" + r.Dir, Part: part, Location: at, Status: status, Reason: reason, Count: 1,
-	})
+	r.ledger.Note(r.Dir, part, at, status, reason)
 }
 
 // node is something that is evaluated at most once, on demand: a variable, a

@@ -31,7 +31,7 @@ func (r *Root) variableValue(inst *instance, b *hclsyntax.Block, name, full stri
 	if err != nil {
 		return unknown(cty.DynamicPseudoType, full+": "+err.Error())
 	}
-	given := r.given(inst, b, name, ty)
+	given := r.given(inst, name, ty)
 	nullable := b.Body.Attributes["nullable"] == nil || isTrue(b, "nullable")
 	if given == cty.NilVal || !nullable && isNull(given) {
 		attr := b.Body.Attributes["default"]
@@ -59,7 +59,7 @@ func (r *Root) variableValue(inst *instance, b *hclsyntax.Block, name, full stri
 }
 
 // given is the value that somebody gave the variable; NilVal if nobody did.
-func (r *Root) given(inst *instance, b *hclsyntax.Block, name string, ty cty.Type) cty.Value {
+func (r *Root) given(inst *instance, name string, ty cty.Type) cty.Value {
 	if inst.call == nil {
 		in, ok := r.inputs[name]
 		if !ok {
