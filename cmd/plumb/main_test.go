@@ -6,6 +6,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -117,9 +118,9 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	want, err := strconv.Atoi(args[0])
 	ts.Check(err)
 	got := 0
-	var exit *exec.ExitError
 	if err := ts.Exec(args[1], args[2:]...); err != nil {
-		if !asExit(err, &exit) {
+		exit, ok := errors.AsType[*exec.ExitError](err)
+		if !ok {
 			ts.Fatalf("run: %v", err)
 		}
 		got = exit.ExitCode()
@@ -127,12 +128,6 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if got != want {
 		ts.Fatalf("it exits with %d, not %d", got, want)
 	}
-}
-
-func asExit(err error, exit **exec.ExitError) bool {
-	e, ok := err.(*exec.ExitError) //nolint:errorlint // testscript returns it bare
-	*exit = e
-	return ok
 }
 
 // json FILE PATH WANT compares what stands at a path of a JSON file: names and
@@ -188,9 +183,13 @@ func writeBinary(ts *testscript.TestScript, _ bool, args []string) {
 
 func TestAnInterruptedScanPrintsWhatIsComplete(t *testing.T) {
 	t.Parallel()
-	for _, test := range []struct{ name, held string }{
-		{"while it signs in", "POST /"},
-		{"while it reads", "GET /plumb-cli-"},
+	for _, test := range []struct {
+		name   string
+		held   func(*http.Request) bool
+		assets int // that it judges all the same
+	}{
+		{"while it signs in", func(r *http.Request) bool { return r.Method == http.MethodPost }, 0},
+		{"while it reads", func(r *http.Request) bool { return r.URL.Query().Has("versioning") && r.Method == http.MethodGet }, 1},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -201,7 +200,7 @@ func TestAnInterruptedScanPrintsWhatIsComplete(t *testing.T) {
 			}
 			waiting := make(chan struct{}, 100)
 			server.Wire().Answer("*", func(_ http.ResponseWriter, r *http.Request) bool {
-				if !strings.HasPrefix(r.Method+" "+r.URL.Path, test.held) {
+				if !test.held(r) {
 					return false
 				}
 				// Before the body is read, the server does not see that the client goes.
@@ -229,18 +228,22 @@ func TestAnInterruptedScanPrintsWhatIsComplete(t *testing.T) {
 				t.Fatal(err)
 			}
 			interrupted := time.Now()
-			var exit *exec.ExitError
-			if err := <-ended; !asExit(err, &exit) || exit.ExitCode() != 130 {
+			err := <-ended
+			if exit, ok := errors.AsType[*exec.ExitError](err); !ok || exit.ExitCode() != 130 {
 				t.Errorf("it ends with %v; want exit status 130\n%s", err, &errs)
 			}
 			if took := time.Since(interrupted); took > 5*time.Second { // a second on a machine that is not busy
 				t.Errorf("it took %s to end", took)
 			}
 			var report struct {
-				Scan struct{ Partial bool }
+				Scan    struct{ Partial bool }
+				Summary struct{ Assets, Unknown int }
 			}
 			if err := json.Unmarshal(out.Bytes(), &report); err != nil || !report.Scan.Partial {
 				t.Errorf("the report is not marked partial: %v\n%s", err, &out)
+			}
+			if report.Summary.Assets != test.assets || report.Summary.Unknown != test.assets {
+				t.Errorf("%d assets are judged, %d unknown; want %d\n%s", report.Summary.Assets, report.Summary.Unknown, test.assets, &out)
 			}
 		})
 	}
@@ -262,8 +265,7 @@ func TestAReaderThatGoesIsNoError(t *testing.T) {
 	cmd.Stdout, cmd.Stderr = write, &errs
 	err = cmd.Run()
 	// As any other program: the signal ends it.
-	var exit *exec.ExitError
-	if !asExit(err, &exit) || exit.Sys().(syscall.WaitStatus).Signal() != syscall.SIGPIPE {
+	if exit, ok := errors.AsType[*exec.ExitError](err); !ok || exit.Sys().(syscall.WaitStatus).Signal() != syscall.SIGPIPE {
 		t.Errorf("it ends with %v; want the signal SIGPIPE", err)
 	}
 	if errs.Len() > 0 {

@@ -40,9 +40,10 @@ func (k *knowledge) origins(all []*control.Control) map[string][]string {
 		}
 	}
 	for _, c := range all {
-		inCode := slices.ContainsFunc(c.Text().Examples, func(e control.Example) bool { return e.Terraform != "" })
-		if inCode && !slices.Contains(origins[c.Asset], "terraform") {
-			origins[c.Asset] = append(origins[c.Asset], "terraform")
+		for _, e := range c.Text().Examples {
+			if language, _ := e.Code(); language != "" && !slices.Contains(origins[c.Asset], language) {
+				origins[c.Asset] = append(origins[c.Asset], language)
+			}
 		}
 	}
 	return origins

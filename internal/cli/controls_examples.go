@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -21,7 +20,6 @@ import (
 	"github.com/plumb-cspm/plumb/internal/control"
 	"github.com/plumb-cspm/plumb/internal/scan"
 	"github.com/plumb-cspm/plumb/internal/source"
-	"github.com/plumb-cspm/plumb/internal/source/code/terraform"
 	decoders "github.com/plumb-cspm/plumb/providers/all/code"
 )
 
@@ -92,8 +90,7 @@ type mistake struct {
 }
 
 func mistakeOf(err error) mistake {
-	var m *control.Mistake
-	if errors.As(err, &m) {
+	if m, ok := errors.AsType[*control.Mistake](err); ok {
 		return mistake{m.File, m.Line, m.Column, m.Message}
 	}
 	return mistake{Message: err.Error()}
@@ -107,8 +104,8 @@ func testControls(ctx context.Context, k *knowledge, dirs []string) ([]tested, e
 	}
 	defer os.RemoveAll(temp)
 	run := scan.Example{
-		Config:    scan.Config{Catalog: k.catalog, Env: k.env, Now: time.Now().UTC()},
-		Terraform: func(text string) (source.Source, error) { return exampleCode(temp, text) },
+		Config: scan.Config{Catalog: k.catalog, Env: k.env, Now: time.Now().UTC()},
+		Code:   func(language, text string) (source.Source, error) { return exampleCode(temp, language, text) },
 	}
 	var tests []tested
 	for _, dir := range dirs {
@@ -132,15 +129,12 @@ func testControls(ctx context.Context, k *knowledge, dirs []string) ([]tested, e
 }
 
 // exampleCode makes a source of the text of an example.
-func exampleCode(temp, text string) (source.Source, error) {
+func exampleCode(temp, language, text string) (source.Source, error) {
 	dir, err := os.MkdirTemp(temp, "")
 	if err != nil {
 		return nil, err
 	}
-	if err := os.WriteFile(filepath.Join(dir, "main.tf"), []byte(text), 0o600); err != nil {
-		return nil, err
-	}
-	return terraform.New([]string{dir}, terraform.Options{}, decoders.Terraform()), nil
+	return decoders.Example(dir, language, text)
 }
 
 func testControl(ctx context.Context, k *knowledge, run scan.Example, c *control.Control) tested {

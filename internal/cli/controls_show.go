@@ -67,15 +67,16 @@ type shown struct {
 
 func (s shown) json(w io.Writer) error {
 	type example struct {
-		Name      string           `json:"name"`
-		Verdict   asset.Outcome    `json:"verdict"`
-		Terraform string           `json:"terraform,omitempty"`
-		Asset     map[string]any   `json:"asset,omitempty"`
-		With      []map[string]any `json:"with,omitempty"`
+		Name           string           `json:"name"`
+		Verdict        asset.Outcome    `json:"verdict"`
+		Terraform      string           `json:"terraform,omitempty"`
+		CloudFormation string           `json:"cloudformation,omitempty"`
+		Asset          map[string]any   `json:"asset,omitempty"`
+		With           []map[string]any `json:"with,omitempty"`
 	}
 	examples := []example{}
 	for _, e := range s.text.Examples {
-		examples = append(examples, example{e.Name, e.Verdict, e.Terraform, e.Asset, e.With})
+		examples = append(examples, example{e.Name, e.Verdict, e.Terraform, e.CloudFormation, e.Asset, e.With})
 	}
 	type fix struct {
 		Steps          []string `json:"steps"`
@@ -108,12 +109,15 @@ func (s shown) fixes() []block {
 	return filled(block{"Command", "sh", f.CLI}, block{"Terraform", "hcl", f.Terraform}, block{"CloudFormation", "yaml", f.CloudFormation})
 }
 
+// markdownNames are what Markdown calls the languages of examples.
+var markdownNames = map[string]string{"terraform": "hcl", "cloudformation": "yaml"}
+
 func (s shown) examples() []block {
 	var blocks []block
 	for _, e := range s.text.Examples {
 		heading := string(e.Verdict) + ": " + e.Name
-		if e.Terraform != "" {
-			blocks = append(blocks, block{heading, "hcl", e.Terraform})
+		if language, text := e.Code(); text != "" {
+			blocks = append(blocks, block{heading, markdownNames[language], text})
 			continue
 		}
 		b := block{heading: heading + " (" + s.Asset + ", as read)", language: "yaml"}

@@ -6,6 +6,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,11 +27,9 @@ func oneOf(value string, allowed ...string) *choice { return &choice{value, allo
 
 // Set implements [pflag.Value].
 func (c *choice) Set(s string) error {
-	for _, word := range c.allowed {
-		if s == word {
-			c.value = s
-			return nil
-		}
+	if slices.Contains(c.allowed, s) {
+		c.value = s
+		return nil
 	}
 	return fmt.Errorf("%q is none of %s%s", s, strings.Join(c.allowed, ", "), suggest(s, c.allowed))
 }

@@ -43,8 +43,7 @@ func (a *app) openOutput(path string, mode fs.FileMode) (*output, error) {
 		out.file, err = os.OpenFile(out.temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	}
 	if err != nil {
-		var at *fs.PathError
-		if errors.As(err, &at) { // its path may be the one of the temporary file
+		if at, ok := errors.AsType[*fs.PathError](err); ok { // its path may be the one of the temporary file
 			err = at.Err
 		}
 		return nil, unwritable(fmt.Errorf("open output %s: %w", path, err))
