@@ -264,6 +264,7 @@ func (v *Value[T]) encode(e *encoder, path string) any {
 		return object{"$unknown": v.Reason()}
 	case Defaulted:
 		return object{"$default": e.inner(&v.v, path)}
+	case Read:
 	}
 	return e.inner(&v.v, path)
 }

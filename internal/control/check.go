@@ -92,6 +92,7 @@ func (p *Program) Judge(ev *expr.Evaluator, a *asset.Asset) (asset.Verdict, bool
 		return v, true, nil
 	case expr.Unknown:
 		return p.undecided(ev, v, p.pass, r)
+	case expr.False:
 	}
 	v.Outcome = asset.Fail
 	v.DecidedBy = ev.Explain(p.pass, a)

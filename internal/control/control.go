@@ -104,8 +104,9 @@ type Equivalent struct {
 type Example struct {
 	Name    string        `yaml:"name"`
 	Verdict asset.Outcome `yaml:"verdict"` // or "none": the control does not apply
-	// Terraform is the case as code.
-	Terraform string `yaml:"terraform"`
+	// The case as code, in one of the languages.
+	Terraform      string `yaml:"terraform"`
+	CloudFormation string `yaml:"cloudformation"`
 	// Address picks the asset in code that makes several of the control's type.
 	Address string `yaml:"address"`
 	// Asset is the case as the fields of an asset, in the form of inventories.
@@ -114,6 +115,28 @@ type Example struct {
 	With []map[string]any `yaml:"with"`
 	// Message, where given, is what the verdict must say.
 	Message string `yaml:"message"`
+}
+
+// Code returns the language of an example that is written as code, and its text;
+// "" for one that states the fields of an asset.
+func (e Example) Code() (language, text string) {
+	for _, c := range [][2]string{{"terraform", e.Terraform}, {"cloudformation", e.CloudFormation}} {
+		if c[1] != "" {
+			return c[0], c[1]
+		}
+	}
+	return "", ""
+}
+
+// languages counts the languages in which the example is written.
+func (e Example) languages() int {
+	n := 0
+	for _, text := range []string{e.Terraform, e.CloudFormation} {
+		if text != "" {
+			n++
+		}
+	}
+	return n
 }
 
 // NotApplicable is the verdict of an example to which its control does not

@@ -65,7 +65,7 @@ func TestMistakesNameFileLineAndColumn(t *testing.T) {
 		{"no vector", "", change("CVSS:4.0/AV:N", "CVSS:3.1/AV:N"), ":4:7: not a CVSS 4.0 vector"},
 		{"id", "Box.yaml", good, "the file's name is the control's id"},
 		{"example without a verdict", "", change("verdict: pass", "verdict: good"), `verdict "good" is not one of`},
-		{"example of nothing", "", change(", asset: {locked: true}", ""), "an example is either terraform or asset"},
+		{"example of nothing", "", change(", asset: {locked: true}", ""), "an example is either code in one language or asset"},
 		{"two documents", "", good + "---\n" + good, "exactly one YAML document"},
 		{"tag", "", change("title: Box", "title: !!str Box"), ":1:8: a control file uses no tags"},
 		{"alias", "", change("why: Because.", "why: &a Because.\nreferences: [*a]"), ":8:6: a control file uses no tags"},

@@ -159,8 +159,8 @@ func (c *Control) checkShape() error {
 			return c.Mistake(at, "an example needs a name")
 		case !slices.Contains([]asset.Outcome{asset.Pass, asset.Fail, asset.Undecided, NotApplicable}, e.Verdict):
 			return c.Mistake(at+".verdict", fmt.Sprintf("verdict %q is not one of pass, fail, unknown, none", e.Verdict))
-		case (e.Terraform == "") == (e.Asset == nil):
-			return c.Mistake(at, "an example is either terraform or asset")
+		case e.languages() > 1 || (e.languages() == 0) == (e.Asset == nil):
+			return c.Mistake(at, "an example is either code in one language or asset")
 		}
 	}
 	return nil

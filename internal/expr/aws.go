@@ -52,7 +52,7 @@ func policyFunctions() []function {
 			doc: "The accounts other than the given one that the statement names as principals.",
 			overload: cel.MemberOverload("policy_Statement_external_accounts",
 				[]*cel.Type{cel.ObjectType(statementType), cel.StringType}, stringList,
-				onObject(func(s *policy.Statement, own string, at *object) any {
+				onObject(func(s *policy.Statement, own string, _ *object) any {
 					list := s.ExternalAccounts(asset.Known(own, inAnExpression))
 					return &list
 				})),

@@ -175,7 +175,7 @@ func (b builder) statements(n node) (asset.List[Statement], error) {
 		}
 		s, err := b.statement(e)
 		if err != nil {
-			return asset.List[Statement]{}, fmt.Errorf("Statement[%d]: %w", i, err)
+			return asset.List[Statement]{}, fmt.Errorf("statement %d: %w", i, err)
 		}
 		statements = append(statements, s)
 	}

@@ -190,20 +190,20 @@ func TestParseRejects(t *testing.T) {
 		{"version", `{"Version": "2012-10-18", "Statement": []}`, `there is no version "2012-10-18" of the policy language`},
 		{"version of another type", `{"Version": 1, "Statement": []}`, `its Version is not a string`},
 		{"text as Statement", `{"Statement": "x"}`, `Statement is not an object or a list`},
-		{"text as a statement", `{"Statement": ["x"]}`, `Statement[0]: it is not a JSON object`},
-		{"misspelt", `{"Statement": {"Effect": "Allow", "Actions": "*"}}`, `Statement[0]: it has an unknown element "Actions"`},
-		{"no effect", `{"Statement": {"Action": "*"}}`, `Statement[0]: it has no Effect`},
-		{"effect", `{"Statement": {"Action": "*", "Effect": "allow"}}`, `Statement[0]: its Effect is "allow", not Allow or Deny`},
-		{"no action", `{"Statement": {"Effect": "Allow"}}`, `Statement[0]: it has no Action`},
-		{"both", `{"Statement": {"Effect": "Allow", "Action": "*", "NotAction": "*"}}`, `Statement[0]: it has both Action and NotAction`},
-		{"action", `{"Statement": {"Effect": "Allow", "Action": 1}}`, `Statement[0]: its Action is not a string or a list of strings`},
-		{"empty complement", `{"Statement": {"Effect": "Allow", "NotAction": []}}`, `Statement[0]: its NotAction is empty`},
-		{"empty NotPrincipal", `{"Statement": {"Effect": "Allow", "Action": "*", "NotPrincipal": {"AWS": []}}}`, `Statement[0]: its NotPrincipal is empty`},
-		{"principal type", `{"Statement": {"Effect": "Allow", "Action": "*", "Principal": {"GCP": "x"}}}`, `Statement[0]: its Principal has an unknown type "GCP"`},
-		{"principal", `{"Statement": {"Effect": "Allow", "Action": "*", "Principal": {"AWS": {}}}}`, `Statement[0]: its Principal is not a string or a list of strings`},
-		{"condition", `{"Statement": {"Effect": "Allow", "Action": "*", "Condition": []}}`, `Statement[0]: its Condition is not an object`},
-		{"operator", `{"Statement": {"Effect": "Allow", "Action": "*", "Condition": {"Bool": "x"}}}`, `Statement[0]: its condition "Bool" is not an object`},
-		{"condition value", `{"Statement": {"Effect": "Allow", "Action": "*", "Condition": {"Bool": {"k": null}}}}`, `Statement[0]: its condition on k is not a string or a list of strings`},
+		{"text as a statement", `{"Statement": ["x"]}`, `statement 0: it is not a JSON object`},
+		{"misspelt", `{"Statement": {"Effect": "Allow", "Actions": "*"}}`, `statement 0: it has an unknown element "Actions"`},
+		{"no effect", `{"Statement": {"Action": "*"}}`, `statement 0: it has no Effect`},
+		{"effect", `{"Statement": {"Action": "*", "Effect": "allow"}}`, `statement 0: its Effect is "allow", not Allow or Deny`},
+		{"no action", `{"Statement": {"Effect": "Allow"}}`, `statement 0: it has no Action`},
+		{"both", `{"Statement": {"Effect": "Allow", "Action": "*", "NotAction": "*"}}`, `statement 0: it has both Action and NotAction`},
+		{"action", `{"Statement": {"Effect": "Allow", "Action": 1}}`, `statement 0: its Action is not a string or a list of strings`},
+		{"empty complement", `{"Statement": {"Effect": "Allow", "NotAction": []}}`, `statement 0: its NotAction is empty`},
+		{"empty NotPrincipal", `{"Statement": {"Effect": "Allow", "Action": "*", "NotPrincipal": {"AWS": []}}}`, `statement 0: its NotPrincipal is empty`},
+		{"principal type", `{"Statement": {"Effect": "Allow", "Action": "*", "Principal": {"GCP": "x"}}}`, `statement 0: its Principal has an unknown type "GCP"`},
+		{"principal", `{"Statement": {"Effect": "Allow", "Action": "*", "Principal": {"AWS": {}}}}`, `statement 0: its Principal is not a string or a list of strings`},
+		{"condition", `{"Statement": {"Effect": "Allow", "Action": "*", "Condition": []}}`, `statement 0: its Condition is not an object`},
+		{"operator", `{"Statement": {"Effect": "Allow", "Action": "*", "Condition": {"Bool": "x"}}}`, `statement 0: its condition "Bool" is not an object`},
+		{"condition value", `{"Statement": {"Effect": "Allow", "Action": "*", "Condition": {"Bool": {"k": null}}}}`, `statement 0: its condition on k is not a string or a list of strings`},
 		{"duplicate key", `{"Statement": [], "Statement": []}`, `line 1: the key "Statement" stands there twice`},
 		{"duplicate element", `{"Statement": [], "statement": []}`, `the policy has Statement twice`},
 		{"duplicate condition", `{"Statement": {"Effect": "Allow", "Action": "*", "Condition": {"Bool": {"k": "a", "k": "b"}}}}`, `line 1: the key "k" stands there twice`},
@@ -233,11 +233,11 @@ func TestParseRejectsWithHoles(t *testing.T) {
 		t.Fatalf("Public() = %s, want %s", got, want)
 	}
 	d = with(`{"Statement": {"Effect": "No%0"}}`, asset.Hole{Reason: "x"})
-	if got, want := said(d.Public()), `invalid policy: Statement[0]: it has no Action; x`; got != want {
+	if got, want := said(d.Public()), `invalid policy: statement 0: it has no Action; x`; got != want {
 		t.Fatalf("Public() = %s, want %s", got, want)
 	}
 	d = with(`{"Statement": {"Action": "*", "Effect": "No%0"}}`, asset.Hole{Reason: "x"})
-	if got, want := said(d.Public()), `invalid policy: Statement[0]: its Effect is "No…", not Allow or Deny; x`; got != want {
+	if got, want := said(d.Public()), `invalid policy: statement 0: its Effect is "No…", not Allow or Deny; x`; got != want {
 		t.Fatalf("Public() = %s, want %s", got, want)
 	}
 }

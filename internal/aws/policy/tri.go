@@ -74,6 +74,7 @@ func not(a tri) tri {
 		return no
 	case isNo:
 		return yes
+	case isUnknown:
 	}
 	return a
 }

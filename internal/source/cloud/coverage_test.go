@@ -174,7 +174,8 @@ func TestReach(t *testing.T) {
 func TestSourcesAreShared(t *testing.T) {
 	t.Parallel()
 	var s cloud.Sources
-	if s.Read("box:List") != s.Read("box:List") || s.Missing("box:List", "taped") != s.Missing("box:List", "taped") {
+	read, missing := s.Read("box:List"), s.Missing("box:List", "taped")
+	if s.Read("box:List") != read || s.Missing("box:List", "taped") != missing {
 		t.Error("the same place has two sources")
 	}
 	if s.Missing("box:List", "taped") == s.Missing("box:List", "nailed") || s.Read("box:List") == s.Read("box:Open") {

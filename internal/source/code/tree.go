@@ -245,8 +245,7 @@ func (t *Tree) Unreadable(path string, err error) asset.Coverage {
 // reason is the error without the absolute path, which differs from machine to
 // machine.
 func reason(err error) string {
-	var pathErr *fs.PathError
-	if errors.As(err, &pathErr) {
+	if pathErr, ok := errors.AsType[*fs.PathError](err); ok {
 		return pathErr.Op + ": " + pathErr.Err.Error()
 	}
 	return err.Error()

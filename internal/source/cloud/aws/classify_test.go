@@ -25,7 +25,7 @@ import (
 
 // answer is the error that an SDK client returns for an answer of AWS.
 func answer(status int, code, message string) error {
-	var inner error = errors.New("decode the answer")
+	inner := errors.New("decode the answer")
 	if code != "" {
 		inner = &smithy.GenericAPIError{Code: code, Message: message}
 	}

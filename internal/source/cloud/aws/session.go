@@ -77,7 +77,7 @@ func load(ctx context.Context, cfg Config, log *slog.Logger) (aws.Config, error)
 		awsconfig.WithHTTPClient(client),
 		awsconfig.WithRetryer(func() aws.Retryer { return retries }),
 		awsconfig.WithLogger(logging.LoggerFunc(func(_ logging.Classification, format string, args ...any) {
-			log.Debug("aws sdk", "message", redact(fmt.Sprintf(format, args...)))
+			log.DebugContext(context.WithoutCancel(ctx), "aws sdk", "message", redact(fmt.Sprintf(format, args...)))
 		})),
 	}
 	if cfg.Profile != "" {

@@ -202,7 +202,7 @@ func TestAnInterruptedReadEndsAtOnceAndKeepsWhatItHas(t *testing.T) {
 	arrived, release := s.Wire().Hold("sqs:ListQueueTags")
 	defer release()
 	emitted := make(chan struct{})
-	first := listing(func(ctx context.Context, r *cloudaws.Reader) error {
+	first := listing(func(_ context.Context, r *cloudaws.Reader) error {
 		r.Emit(r.Asset("aws.sqs.queue", "arn:first", "first"))
 		close(emitted)
 		return nil
