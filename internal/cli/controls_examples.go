@@ -105,7 +105,7 @@ func testControls(ctx context.Context, k *knowledge, dirs []string) ([]tested, e
 	defer os.RemoveAll(temp)
 	run := scan.Example{
 		Config: scan.Config{Catalog: k.catalog, Env: k.env, Now: time.Now().UTC()},
-		Code:   func(language, text string) (source.Source, error) { return exampleCode(temp, language, text) },
+		Code:   func(language, text string) (source.Source, error) { return decoders.Example(temp, language, text) },
 	}
 	var tests []tested
 	for _, dir := range dirs {
@@ -126,15 +126,6 @@ func testControls(ctx context.Context, k *knowledge, dirs []string) ([]tested, e
 	}
 	slices.SortStableFunc(tests, func(a, b tested) int { return strings.Compare(a.File, b.File) })
 	return tests, nil
-}
-
-// exampleCode makes a source of the text of an example.
-func exampleCode(temp, language, text string) (source.Source, error) {
-	dir, err := os.MkdirTemp(temp, "")
-	if err != nil {
-		return nil, err
-	}
-	return decoders.Example(dir, language, text)
 }
 
 func testControl(ctx context.Context, k *knowledge, run scan.Example, c *control.Control) tested {

@@ -10,21 +10,21 @@ import (
 
 	"github.com/plumb-cspm/plumb/internal/source"
 	"github.com/plumb-cspm/plumb/internal/source/code"
-	"github.com/plumb-cspm/plumb/internal/source/code/terraform"
 	decoders "github.com/plumb-cspm/plumb/providers/all/code"
 )
 
 func (a *app) scanCodeCommand(o *scanOptions) *cobra.Command {
-	var opts terraform.Options
+	var opts decoders.Options
 	cmd := &cobra.Command{
 		Use:   "code [PATH...]",
-		Short: "Judge what code is about to deploy: Terraform",
-		Long: `Reads the Terraform code below the paths, the working directory without any. It
-needs no terraform init, no plan, no credentials and no network: what only a plan
-would know is unknown, and says so.
+		Short: "Judge what code is about to deploy: Terraform, CloudFormation, Dockerfiles",
+		Long: `Reads the code below the paths, the working directory without any. It needs no
+terraform init, no plan, no change set, no credentials and no network: what only
+these would know is unknown, and says so.
 
 Values of variables come from their defaults, TF_VAR_ variables, terraform.tfvars,
-*.auto.tfvars, --var-file and --var, in this order.
+*.auto.tfvars, --var-file and --var, in this order. Parameters of CloudFormation
+templates come from their defaults and --parameters.
 
 ` + scanCodes,
 		Example: `  plumb scan code
@@ -47,7 +47,7 @@ Values of variables come from their defaults, TF_VAR_ variables, terraform.tfvar
 					return reading{}, err
 				}
 				return reading{
-					sources: []source.Source{terraform.New(paths, opts, decoders.Terraform())},
+					sources: []source.Source{decoders.Source(tree, paths, opts)},
 					rebase:  func(file string) string { return fromHere(tree.Path(file)) },
 				}, nil
 			})
@@ -56,6 +56,7 @@ Values of variables come from their defaults, TF_VAR_ variables, terraform.tfvar
 	flags := cmd.Flags()
 	flags.StringArrayVar(&opts.Vars, "var", nil, "give a variable a value: `NAME=VALUE`; can be repeated")
 	flags.StringArrayVar(&opts.VarFiles, "var-file", nil, "read values of variables from this `FILE`; can be repeated")
+	flags.StringArrayVar(&opts.Parameters, "parameters", nil, "read values of CloudFormation parameters from this JSON or YAML `FILE`; can be repeated")
 	flags.StringVar(&opts.Account, "account", "", "the `ID` of the AWS account that the code is for")
 	return cmd
 }

@@ -91,6 +91,8 @@ type Fix struct {
 	CLI            string   `yaml:"cli"`
 	Terraform      string   `yaml:"terraform"`
 	CloudFormation string   `yaml:"cloudformation"`
+	Dockerfile     string   `yaml:"dockerfile"`
+	Compose        string   `yaml:"compose"`
 }
 
 // Equivalent are the ids of another tool's controls.
@@ -107,6 +109,8 @@ type Example struct {
 	// The case as code, in one of the languages.
 	Terraform      string `yaml:"terraform"`
 	CloudFormation string `yaml:"cloudformation"`
+	Dockerfile     string `yaml:"dockerfile"`
+	Compose        string `yaml:"compose"`
 	// Address picks the asset in code that makes several of the control's type.
 	Address string `yaml:"address"`
 	// Asset is the case as the fields of an asset, in the form of inventories.
@@ -120,12 +124,21 @@ type Example struct {
 // Code returns the language of an example that is written as code, and its text;
 // "" for one that states the fields of an asset.
 func (e Example) Code() (language, text string) {
-	for _, c := range [][2]string{{"terraform", e.Terraform}, {"cloudformation", e.CloudFormation}} {
+	for _, c := range e.code() {
 		if c[1] != "" {
 			return c[0], c[1]
 		}
 	}
 	return "", ""
+}
+
+// code lists the languages that an example may be written in, with its text in
+// each.
+func (e Example) code() [][2]string {
+	return [][2]string{
+		{"terraform", e.Terraform}, {"cloudformation", e.CloudFormation},
+		{"dockerfile", e.Dockerfile}, {"compose", e.Compose},
+	}
 }
 
 // languages counts the languages in which the example is written.

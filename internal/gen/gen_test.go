@@ -60,6 +60,7 @@ func TestRegistriesListTheRoomsThatOfferSomething(t *testing.T) {
 	root := tree(t, map[string]string{
 		"providers/aws/sqs/queue.go":          "package sqs\nfunc Types() []asset.Type { return nil }",
 		"providers/aws/sqs/terraform.go":      "package sqs\nfunc Terraform() []terraform.Decoder { return nil }",
+		"providers/aws/sqs/cloudformation.go": "package sqs\nfunc CloudFormation() []cloudformation.Decoder { return nil }",
 		"providers/aws/sqs/live/live.go":      "package live\nfunc Collectors() []aws.Collector { return nil }",
 		"providers/aws/ecr/ecr.go":            "package ecr\nfunc Types() []asset.Type { return nil }",
 		"providers/docker/sqs/image.go":       "package sqs\nfunc Types() []asset.Type { return nil }\nfunc Terraform(strict bool) {}",
@@ -82,6 +83,8 @@ import (
 	"slices"
 
 	"github.com/plumb-cspm/plumb/internal/asset"
+	"github.com/plumb-cspm/plumb/internal/source/code/cloudformation"
+	"github.com/plumb-cspm/plumb/internal/source/code/dockerfile"
 	"github.com/plumb-cspm/plumb/internal/source/code/terraform"
 	awsecr "github.com/plumb-cspm/plumb/providers/aws/ecr"
 	awssqs "github.com/plumb-cspm/plumb/providers/aws/sqs"
@@ -102,6 +105,18 @@ func Terraform() []terraform.Decoder {
 	return slices.Concat(
 		awssqs.Terraform(),
 	)
+}
+
+// CloudFormation lists what turns resources of CloudFormation templates into assets.
+func CloudFormation() []cloudformation.Decoder {
+	return slices.Concat(
+		awssqs.CloudFormation(),
+	)
+}
+
+// Dockerfile lists what turns Dockerfiles into assets.
+func Dockerfile() []dockerfile.Decoder {
+	return nil
 }
 `
 	if diff := cmp.Diff(wantCode, string(files["providers/all/code/zz_generated.go"])); diff != "" {

@@ -50,6 +50,14 @@ func layout() []registry {
 					doc:  "Terraform lists what turns Terraform blocks into assets.",
 					name: "Terraform", elem: "terraform.Decoder", from: "internal/source/code/terraform", call: offers("Terraform"),
 				},
+				{
+					doc:  "CloudFormation lists what turns resources of CloudFormation templates into assets.",
+					name: "CloudFormation", elem: "cloudformation.Decoder", from: "internal/source/code/cloudformation", call: offers("CloudFormation"),
+				},
+				{
+					doc:  "Dockerfile lists what turns Dockerfiles into assets.",
+					name: "Dockerfile", elem: "dockerfile.Decoder", from: "internal/source/code/dockerfile", call: offers("Dockerfile"),
+				},
 			},
 		},
 		{

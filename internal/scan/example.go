@@ -19,8 +19,8 @@ import (
 // Example runs the examples of controls.
 type Example struct {
 	Config
-	// Terraform makes a source of one file of code.
-	Terraform func(text string) (source.Source, error)
+	// Code makes a source of one file of code in a language.
+	Code func(language, text string) (source.Source, error)
 }
 
 // Run judges the assets of an example and returns an error that says how the
@@ -105,8 +105,8 @@ func (x Example) Assets(ctx context.Context, c *control.Control, e control.Examp
 
 // Source makes the assets of an example readable.
 func (x Example) Source(c *control.Control, e control.Example) (source.Source, error) {
-	if e.Terraform != "" {
-		return x.Terraform(e.Terraform)
+	if language, text := e.Code(); text != "" {
+		return x.Code(language, text)
 	}
 	subject, err := x.asset(c.Asset, e.Asset)
 	if err != nil {

@@ -6,7 +6,6 @@ package controls_test
 import (
 	"context"
 	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -15,7 +14,6 @@ import (
 	"github.com/plumb-cspm/plumb/internal/expr"
 	"github.com/plumb-cspm/plumb/internal/scan"
 	"github.com/plumb-cspm/plumb/internal/source"
-	"github.com/plumb-cspm/plumb/internal/source/code/terraform"
 	"github.com/plumb-cspm/plumb/providers/all/code"
 )
 
@@ -42,17 +40,9 @@ func load(t testing.TB) ([]*control.Control, scan.Example) {
 		t.Fatal("there are no controls")
 	}
 	return controls, scan.Example{
-		Config:    scan.Config{Catalog: catalog, Env: env, Now: moment},
-		Terraform: func(text string) (source.Source, error) { return terraformText(t, text) },
+		Config: scan.Config{Catalog: catalog, Env: env, Now: moment},
+		Code:   func(language, text string) (source.Source, error) { return code.Example(t.TempDir(), language, text) },
 	}
-}
-
-func terraformText(t testing.TB, text string) (source.Source, error) {
-	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "main.tf"), []byte(text), 0o600); err != nil {
-		return nil, err
-	}
-	return terraform.New([]string{dir}, terraform.Options{}, code.Terraform()), nil
 }
 
 func TestEveryExampleGetsItsVerdict(t *testing.T) {

@@ -30,7 +30,6 @@ import (
 	"github.com/plumb-cspm/plumb/internal/source"
 	"github.com/plumb-cspm/plumb/internal/source/cloud"
 	"github.com/plumb-cspm/plumb/internal/source/cloud/aws"
-	"github.com/plumb-cspm/plumb/internal/source/code/terraform"
 	"github.com/plumb-cspm/plumb/providers/all/code"
 )
 
@@ -233,12 +232,8 @@ func (w *workshop) asksBeyondCode(t *testing.T, c *control.Control, a *asset.Ass
 }
 
 func (w *workshop) compare(t *testing.T, c *control.Control, e control.Example, build func(*testing.T, sdk.Config, *asset.Asset) string) {
-	fromCode := scan.Example{Config: w.config(nil), Terraform: func(text string) (source.Source, error) {
-		dir := t.TempDir()
-		if err := os.WriteFile(dir+"/main.tf", []byte(text), 0o600); err != nil {
-			return nil, err
-		}
-		return terraform.New([]string{dir}, terraform.Options{}, code.Terraform()), nil
+	fromCode := scan.Example{Config: w.config(nil), Code: func(language, text string) (source.Source, error) {
+		return code.Example(t.TempDir(), language, text)
 	}}
 	assets, err := fromCode.Assets(t.Context(), c, e)
 	if err != nil {
