@@ -147,7 +147,13 @@ func (r *reader) sets(as []*syntax.Assign, at *asset.Source) []Variable {
 	var vs []Variable
 	for _, a := range as {
 		if a.Name != nil && !a.Naked {
-			vs = append(vs, Variable{Name: a.Name.Value, Value: r.file.text(r.assignment(a)), Source: at})
+			value := ""
+			if only := r.assigned[a.Name.Value]; len(only) == 1 && only[0] == a {
+				value, _, _ = r.variable(a.Name.Value)
+			} else {
+				value = r.assignment(a)
+			}
+			vs = append(vs, Variable{Name: a.Name.Value, Value: r.file.text(value), Source: at})
 		}
 	}
 	return vs
@@ -292,9 +298,9 @@ func (r *reader) variable(name string) (value string, set bool, why string) {
 	switch {
 	case !own:
 		return r.stage.scope.lookup(name)
-	case len(as) > 1 || r.busy[name]:
+	case len(as) > 1:
 		return r.file.hole(name + " is set more than once in the script"), true, ""
-	case as[0].Naked:
+	case as[0].Naked, r.busy[name]: // PATH=$PATH:/x
 		return r.stage.scope.lookup(name)
 	}
 	r.busy[name] = true
