@@ -144,8 +144,8 @@ func (e Example) code() [][2]string {
 // languages counts the languages in which the example is written.
 func (e Example) languages() int {
 	n := 0
-	for _, text := range []string{e.Terraform, e.CloudFormation} {
-		if text != "" {
+	for _, c := range e.code() {
+		if c[1] != "" {
 			n++
 		}
 	}
