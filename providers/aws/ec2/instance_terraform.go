@@ -4,6 +4,8 @@
 package ec2
 
 import (
+	"slices"
+
 	"github.com/plumb-cspm/plumb/internal/asset"
 	"github.com/plumb-cspm/plumb/internal/source/code/terraform"
 )
@@ -190,7 +192,7 @@ func nameOf(b *terraform.Block, attr string) asset.Value[string] {
 func (l launches) hasPublicIP(b *terraform.Block) asset.Value[bool] {
 	elastic, mayBeElastic := l.addresses.Of(b)
 	associated, mayBeAssociated := l.associations.Of(b)
-	if all := append(elastic, associated...); len(all) > 0 {
+	if all := slices.Concat(elastic, associated); len(all) > 0 {
 		return asset.Known(true, all[0].Source())
 	}
 	assigned := l.assignsPublicIP(b)
@@ -225,7 +227,10 @@ func (l launches) assignsPublicIP(b *terraform.Block) asset.Value[bool] {
 	case template != nil && isStated(assigns(template)):
 		return assigns(template)
 	}
-	if subnet := b.String("subnet_id"); isStated(subnet) || template != nil {
+	switch subnet := b.String("subnet_id"); {
+	case !subnet.IsKnown():
+		return asset.Unknown[bool]("the subnet decides: "+subnet.Reason(), subnet.Source())
+	case isStated(subnet), template != nil:
 		return asset.Unknown[bool]("the subnet decides, which is not in this code", subnet.Source())
 	}
 	// Without a subnet AWS takes the default one, and that gives addresses.

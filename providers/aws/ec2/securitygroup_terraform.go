@@ -4,6 +4,8 @@
 package ec2
 
 import (
+	"slices"
+
 	"github.com/plumb-cspm/plumb/internal/asset"
 	"github.com/plumb-cspm/plumb/internal/source/code/terraform"
 )
@@ -258,7 +260,7 @@ func given(b *terraform.Block, attr string) asset.List[asset.Value[string]] {
 
 // concat is one list after another; open where one of them is.
 func concat[T any](a, b asset.List[T]) asset.List[T] {
-	elems := append(a.Elems()[:len(a.Elems()):len(a.Elems())], b.Elems()...)
+	elems := slices.Concat(a.Elems(), b.Elems())
 	for _, l := range []asset.List[T]{a, b} {
 		if reason, open := l.More(); open {
 			return asset.OpenList(elems, reason, l.Source())

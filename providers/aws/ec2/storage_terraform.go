@@ -4,6 +4,8 @@
 package ec2
 
 import (
+	"slices"
+
 	"github.com/plumb-cspm/plumb/internal/asset"
 	"github.com/plumb-cspm/plumb/internal/source/code/terraform"
 )
@@ -16,7 +18,7 @@ func decodeStorage(r *terraform.Root, emit func(*asset.Asset)) {
 	s := storage{root: r, blocks: map[string]*terraform.Block{}, busy: map[string]bool{}}
 	volumes := r.Resources("aws_ebs_volume")
 	snapshots := r.Resources("aws_ebs_snapshot", "aws_ebs_snapshot_copy", "aws_ebs_snapshot_import")
-	for _, b := range append(volumes[:len(volumes):len(volumes)], snapshots...) {
+	for _, b := range slices.Concat(volumes, snapshots) {
 		s.blocks[b.Address] = b
 	}
 	for _, b := range volumes {
