@@ -18,7 +18,7 @@ func (r *root) encrypted(b *terraform.Block, depth int) asset.Value[bool] {
 	switch {
 	case b.Declared("storage_encrypted"):
 		return b.Bool("storage_encrypted")
-	case isCopy(b) && b.Declared("kms_key_id"):
+	case isCopy(b) && names(b, "kms_key_id"):
 		return asset.Known(true, b.Source())
 	case parent != nil && depth < longestLine:
 		return r.encrypted(parent, depth+1)
@@ -35,9 +35,9 @@ func (r *root) encrypted(b *terraform.Block, depth int) asset.Value[bool] {
 func isCopy(b *terraform.Block) bool {
 	switch b.Type {
 	case instanceBlock:
-		return restored(b) || b.Declared("replicate_source_db")
+		return restored(b) || names(b, "replicate_source_db")
 	case clusterBlock:
-		return restored(b) || b.Declared("replication_source_identifier")
+		return restored(b) || names(b, "replication_source_identifier")
 	}
 	return true
 }

@@ -138,7 +138,14 @@ func backupRetention(b *terraform.Block) asset.Value[int64] {
 }
 
 func restored(b *terraform.Block) bool {
-	return b.Declared("snapshot_identifier") || b.Declared("restore_to_point_in_time")
+	return names(b, "snapshot_identifier") || b.Declared("restore_to_point_in_time")
+}
+
+// names reports whether an argument may name something: the provider takes the
+// empty string for nothing.
+func names(b *terraform.Block, attr string) bool {
+	name, known := b.String(attr).Get()
+	return b.Declared(attr) && (!known || name != "")
 }
 
 // inherited is an argument of an instance that a replica or a restored instance
@@ -147,7 +154,7 @@ func (r *root) inherited(b *terraform.Block, attr string) asset.Value[string] {
 	for range len(r.parents) + 1 {
 		parent := r.parents[b]
 		switch {
-		case b.Declared(attr), !restored(b) && !b.Declared("replicate_source_db"):
+		case b.Declared(attr), !restored(b) && !names(b, "replicate_source_db"):
 			return b.String(attr)
 		case parent == nil || parent.Type != instanceBlock:
 			return asset.Unknown[string]("the "+attr+" is that of what the instance is made from", b.Source())

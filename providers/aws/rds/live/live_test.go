@@ -101,7 +101,9 @@ func group(t *testing.T, c *sdk.Client, name, family, parameter, value string) {
 }
 
 // named is a name that is unique in the account.
-func named(a *asset.Asset) string { return fmt.Sprintf("built-%x", crc32.ChecksumIEEE([]byte(a.Address))) }
+func named(a *asset.Asset) string {
+	return fmt.Sprintf("built-%x", crc32.ChecksumIEEE([]byte(a.Address)))
+}
 
 // defaultVersions are those that AWS would choose, where moto chooses very old
 // ones or none.
