@@ -83,6 +83,10 @@ func (p *Program) Judge(ev *expr.Evaluator, a *asset.Asset) (asset.Verdict, bool
 		case r.Truth == expr.False:
 			return v, false, nil
 		case r.Truth == expr.Unknown:
+			// If it applies it passes: there is nothing to say either way.
+			if r.Err == nil && ev.Bool(p.pass, a).Truth == expr.True {
+				return v, false, nil
+			}
 			return p.undecided(ev, v, p.applies, r)
 		}
 	}

@@ -138,6 +138,7 @@ func TestJudge(t *testing.T) {
 		{"open, nobody knows which", box{Locked: asset.Known(false, at), Kind: kind}, "", asset.Fail, "Box is locked: it does not, though not every value behind it is known"},
 		{"not known", box{Locked: asset.Unknown[bool]("var.locked has no value", at), Kind: kind}, "", asset.Undecided, "asset.locked is not known: var.locked has no value"},
 		{"another kind", box{asset.Known(false, at), asset.Known("A", at), asset.Known("bag", at)}, "", NotApplicable, ""},
+		{"locked, kind not known", box{Locked: asset.Known(true, at), Kind: asset.Unknown[string]("denied", at)}, "", NotApplicable, ""},
 		{"kind not known", box{Locked: asset.Known(false, at), Kind: asset.Unknown[string]("denied", at)}, "", asset.Undecided, "asset.kind is not known: denied"},
 		{"for every instance", box{asset.Known(false, at), asset.Known("A", at), kind}, "var.n has no value", asset.Fail,
 			"the box A is open (for every instance; how many is not known: var.n has no value)"},
