@@ -39,3 +39,6 @@ const (
 	KMSOrigin       = "AWS_KMS"
 	encryptDecrypt  = "ENCRYPT_DECRYPT"
 )
+
+// ofPrimary is why a replica does not say what a key says.
+const ofPrimary = "a replica has this from its primary key"

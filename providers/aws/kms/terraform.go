@@ -41,7 +41,7 @@ func decodeKey(b *terraform.Block) *Key {
 		key.Origin = asset.Known("EXTERNAL", b.Source())
 		key.Replica = asset.Default(false, b.Source())
 	default:
-		inherited := b.Source().Missing("a replica has this from its primary key")
+		inherited := b.Source().Missing(ofPrimary)
 		key.Rotation = asset.Missing[bool](inherited)
 		key.Spec, key.Usage, key.Origin = asset.Missing[string](inherited), asset.Missing[string](inherited), asset.Missing[string](inherited)
 		key.Replica = asset.Known(true, b.Source())

@@ -4,103 +4,78 @@
 package lambda
 
 import (
-	"encoding/json"
 	"slices"
 	"strings"
 
 	"github.com/plumb-cspm/plumb/internal/asset"
 	"github.com/plumb-cspm/plumb/internal/aws/arn"
-	"github.com/plumb-cspm/plumb/internal/source/code/terraform"
+	"github.com/plumb-cspm/plumb/internal/source/code"
 )
+
+// permission is one permission of a function: the arguments of Lambda's
+// AddPermission, each with its unknown parts, empty where it is absent.
+type permission struct {
+	principal, action asset.Text
+	// narrowed are the arguments that conditions lists, in its order.
+	narrowed []asset.Text
+}
 
 // policyOf is the policy that Lambda makes of a function's permissions: one
 // statement each. maybe is the reason why there may be further ones.
-func policyOf(function *terraform.Block, permissions []*terraform.Block, maybe string) asset.Value[asset.Text] {
-	if len(permissions) == 0 && maybe == "" {
-		return asset.Default(asset.Text{}, function.Source())
-	}
+func policyOf(function asset.Hole, permissions []permission, maybe string) asset.Text {
 	d := &document{}
-	d.raw(`{"Version":"2012-10-17","Statement":[`)
+	d.Literal(`{"Version":"2012-10-17","Statement":[`)
 	for i, p := range permissions {
 		if i > 0 {
-			d.raw(",")
+			d.Literal(",")
 		}
 		d.statement(function, p)
 	}
 	if maybe != "" {
 		if len(permissions) > 0 {
-			d.raw(",")
+			d.Literal(",")
 		}
-		d.hole(asset.Hole{Reason: maybe})
+		d.Hole(asset.Hole{Reason: maybe})
 	}
-	d.raw("]}")
-	at := function.Source()
-	if len(permissions) == 1 && maybe == "" {
-		at = permissions[0].Source()
-	}
-	return asset.Known(asset.NewText(d.marked.String(), d.holes...), at)
+	d.Literal("]}")
+	return d.Built()
 }
 
-// conditions are the arguments of a permission that narrow it, and the condition
-// that Lambda makes of each.
-var conditions = []struct{ argument, operator, key string }{
-	{"source_arn", "ArnLike", "AWS:SourceArn"},
-	{"source_account", "StringEquals", "AWS:SourceAccount"},
-	{"principal_org_id", "StringEquals", "aws:PrincipalOrgID"},
-	{"event_source_token", "StringEquals", "lambda:EventSourceToken"},
-	{"function_url_auth_type", "StringEquals", "lambda:FunctionUrlAuthType"},
-	{"invoked_via_function_url", "Bool", "lambda:InvokedViaFunctionUrl"},
+// conditions are the arguments of a permission that narrow it, in Terraform and
+// CloudFormation, and the condition that Lambda makes of each.
+var conditions = []struct{ argument, property, operator, key string }{
+	{"source_arn", "SourceArn", "ArnLike", "AWS:SourceArn"},
+	{"source_account", "SourceAccount", "StringEquals", "AWS:SourceAccount"},
+	{"principal_org_id", "PrincipalOrgID", "StringEquals", "aws:PrincipalOrgID"},
+	{"event_source_token", "EventSourceToken", "StringEquals", "lambda:EventSourceToken"},
+	{"function_url_auth_type", "FunctionUrlAuthType", "StringEquals", "lambda:FunctionUrlAuthType"},
+	{"invoked_via_function_url", "InvokedViaFunctionUrl", "Bool", "lambda:InvokedViaFunctionUrl"},
 }
 
-// document is a JSON text that is being written, with holes for its unknown
-// parts.
-type document struct {
-	marked strings.Builder
-	holes  []asset.Hole
-}
+// document is the policy that is being written.
+type document struct{ code.TextBuilder }
 
-func (d *document) raw(s string) { d.marked.WriteString(s) }
-
-func (d *document) hole(h asset.Hole) {
-	d.raw(asset.HoleMark(len(d.holes)))
-	d.holes = append(d.holes, h)
-}
-
-// text writes a JSON string.
-func (d *document) text(t asset.Text) {
-	d.raw(`"`)
-	for _, part := range t.Parts() {
-		if part.Hole != nil {
-			d.hole(*part.Hole)
-			continue
-		}
-		quoted, _ := json.Marshal(part.Literal) // a string always has a JSON form
-		d.raw(string(quoted[1 : len(quoted)-1]))
-	}
-	d.raw(`"`)
-}
-
-func (d *document) statement(function, p *terraform.Block) {
-	d.raw(`{"Effect":"Allow","Principal":`)
-	d.principal(read(p, "principal"))
-	d.raw(`,"Action":`)
-	d.text(read(p, "action"))
-	d.raw(`,"Resource":`)
-	d.text(asset.NewText(asset.HoleMark(0), asset.Hole{Reason: function.Address + ".arn is known after apply", Computed: function.Address + ".arn"}))
+func (d *document) statement(function asset.Hole, p permission) {
+	d.Literal(`{"Effect":"Allow","Principal":`)
+	d.principal(p.principal)
+	d.Literal(`,"Action":`)
+	d.Quoted(p.action)
+	d.Literal(`,"Resource":`)
+	d.Quoted(asset.NewText(asset.HoleMark(0), function))
 	d.conditions(p)
-	d.raw("}")
+	d.Literal("}")
 }
 
 func (d *document) principal(t asset.Text) {
 	switch kind := principalKind(t); kind {
 	case "":
-		d.hole(asset.Hole{Reason: t.Reason()})
+		d.Hole(asset.Hole{Reason: t.Reason()})
 	case "*":
-		d.text(t)
+		d.Quoted(t)
 	default:
-		d.raw(`{"` + kind + `":`)
-		d.text(t)
-		d.raw("}")
+		d.Literal(`{"` + kind + `":`)
+		d.Quoted(t)
+		d.Literal("}")
 	}
 }
 
@@ -135,39 +110,26 @@ func isServiceDomain(s string) bool {
 
 // conditions writes the condition block of a permission: its arguments, by
 // operator.
-func (d *document) conditions(p *terraform.Block) {
+func (d *document) conditions(p permission) {
 	operator := ""
-	for _, c := range conditions {
-		t := read(p, c.argument)
+	for i, c := range conditions {
+		t := p.narrowed[i]
 		if t.Marked() == "" {
 			continue
 		}
 		switch {
 		case operator == "":
-			d.raw(`,"Condition":{"` + c.operator + `":{`)
+			d.Literal(`,"Condition":{"` + c.operator + `":{`)
 		case operator != c.operator:
-			d.raw(`},"` + c.operator + `":{`)
+			d.Literal(`},"` + c.operator + `":{`)
 		default:
-			d.raw(",")
+			d.Literal(",")
 		}
 		operator = c.operator
-		d.raw(`"` + c.key + `":`)
-		d.text(t)
+		d.Literal(`"` + c.key + `":`)
+		d.Quoted(t)
 	}
 	if operator != "" {
-		d.raw("}}")
+		d.Literal("}}")
 	}
-}
-
-// read is an argument as a text: one hole where nothing of it is known.
-func read(b *terraform.Block, argument string) asset.Text {
-	v := b.Text(argument)
-	if t, known := v.Get(); known {
-		return t
-	}
-	hole := asset.Hole{Reason: v.Reason()}
-	if address, attribute, ok := b.Origin(argument); ok {
-		hole.Computed = address + "." + attribute
-	}
-	return asset.NewText(asset.HoleMark(0), hole)
 }

@@ -42,13 +42,13 @@ func TestDocumentTextSurvivesParsing(t *testing.T) {
 	t.Parallel()
 	for _, action := range []string{`lambda:InvokeFunction`, `a"b\`, "tab\tand <&>", "é"} {
 		d := &document{}
-		d.raw(`{"Statement":{"Effect":"Allow","Principal":"*","Resource":"*","Action":`)
-		d.text(asset.NewText(action))
-		d.raw(`}}`)
-		doc := policy.Parse(asset.Known(asset.NewText(d.marked.String(), d.holes...), asset.FromAPI("test")))
+		d.Literal(`{"Statement":{"Effect":"Allow","Principal":"*","Resource":"*","Action":`)
+		d.Quoted(asset.NewText(action))
+		d.Literal(`}}`)
+		doc := policy.Parse(asset.Known(d.Built(), asset.FromAPI("test")))
 		statements := doc.Statements.Elems()
 		if len(statements) != 1 || len(statements[0].Actions.Elems()) != 1 {
-			t.Fatalf("%q: read as %s", action, d.marked.String())
+			t.Fatalf("%q: read as %s", action, d.Built().Marked())
 		}
 		if got, _ := statements[0].Actions.Elems()[0].Get(); got != action {
 			t.Errorf("%q: read back as %q", action, got)

@@ -29,7 +29,7 @@ func decodeFunctions(r *terraform.Root, emit func(*asset.Asset)) {
 			PackageType:         b.String("package_type", "Zip"),
 			Runtime:             runtime,
 			RuntimeDeprecatedAt: DeprecatedAt(runtime),
-			Policy:              policy.Parse(policyOf(b, found, maybe)),
+			Policy:              policy.Parse(decodePolicy(b, found, maybe)),
 		}
 		emit(a)
 	}
@@ -50,7 +50,7 @@ func functionElsewhere(p *terraform.Block) *asset.Asset {
 		PackageType:         asset.Missing[string](elsewhere),
 		Runtime:             asset.Missing[string](elsewhere),
 		RuntimeDeprecatedAt: DeprecatedAt(asset.Missing[string](elsewhere)),
-		Policy:              policy.Parse(policyOf(p, []*terraform.Block{p}, "")),
+		Policy:              policy.Parse(decodePolicy(p, []*terraform.Block{p}, "")),
 	}
 	return a
 }
@@ -61,4 +61,37 @@ func decodeURLs(r *terraform.Root, emit func(*asset.Asset)) {
 		a.Config = &FunctionURL{Function: b.Ref("function_name"), AuthType: b.String("authorization_type")}
 		emit(a)
 	}
+}
+
+// decodePolicy reads the policy of a function from its permissions.
+func decodePolicy(function *terraform.Block, permissions []*terraform.Block, maybe string) asset.Value[asset.Text] {
+	if len(permissions) == 0 && maybe == "" {
+		return asset.Default(asset.Text{}, function.Source())
+	}
+	all := make([]permission, len(permissions))
+	for i, b := range permissions {
+		all[i] = permission{principal: read(b, "principal"), action: read(b, "action")}
+		for _, c := range conditions {
+			all[i].narrowed = append(all[i].narrowed, read(b, c.argument))
+		}
+	}
+	at := function.Source()
+	if len(permissions) == 1 && maybe == "" {
+		at = permissions[0].Source()
+	}
+	computed := function.Address + ".arn"
+	return asset.Known(policyOf(asset.Hole{Reason: computed + " is known after apply", Computed: computed}, all, maybe), at)
+}
+
+// read is an argument as a text: one hole where nothing of it is known.
+func read(b *terraform.Block, argument string) asset.Text {
+	v := b.Text(argument)
+	if t, known := v.Get(); known {
+		return t
+	}
+	hole := asset.Hole{Reason: v.Reason()}
+	if address, attribute, ok := b.Origin(argument); ok {
+		hole.Computed = address + "." + attribute
+	}
+	return asset.NewText(asset.HoleMark(0), hole)
 }

@@ -214,7 +214,11 @@ func decodeACL(b *terraform.Block, in *terraform.Join) asset.List[Grant] {
 			return grants
 		})
 	}
-	acl := holder.String("acl", "private")
+	return cannedACL(holder.String("acl", "private"))
+}
+
+// cannedACL are the grants of the canned ACL of that name.
+func cannedACL(acl asset.Value[string]) asset.List[Grant] {
 	name, known := acl.Get()
 	if !known {
 		return asset.UnknownList[Grant](acl.Reason(), acl.Source())

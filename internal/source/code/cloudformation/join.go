@@ -241,3 +241,30 @@ func (j *Join) mayBeNamed(target, companion *Resource) (reason string, may bool)
 	}
 	return "", false
 }
+
+// One picks the companion of a target that can have only one: the resource, or
+// nil where there is none, or the source of values that cannot be known because a
+// companion may be there.
+func (j *Join) One(target *Resource) (*Resource, *asset.Source) {
+	found, maybe := j.Of(target)
+	switch {
+	case len(found) > 0:
+		return found[0], nil
+	case maybe != "":
+		return nil, target.Source().Missing(maybe)
+	}
+	return nil, nil
+}
+
+// Text is a text in the companion of a target, such as its policy: the empty text
+// where there is no companion.
+func (j *Join) Text(target *Resource, path string) asset.Value[asset.Text] {
+	companion, missing := j.One(target)
+	switch {
+	case companion != nil:
+		return companion.Text(path)
+	case missing != nil:
+		return asset.Missing[asset.Text](missing)
+	}
+	return asset.Default(asset.Text{}, target.Source())
+}

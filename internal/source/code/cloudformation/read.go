@@ -212,9 +212,9 @@ func (b *Block) Text(path string) asset.Value[asset.Text] {
 	}
 }
 
-// Part is a property as a text: one hole where nothing of it is known, and the
+// Fragment is a property as a text: one hole where nothing of it is known, and the
 // empty text where it is absent.
-func (b *Block) Part(path string) asset.Text {
+func (b *Block) Fragment(path string) asset.Text {
 	v := b.lookup(path).value
 	if v.kind == nothing {
 		return asset.Text{}

@@ -4,6 +4,7 @@
 package cloudformation
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/plumb-cspm/plumb/internal/asset"
@@ -74,6 +75,22 @@ func (r *Resource) Asset(typ, name string) *asset.Asset {
 	return a
 }
 
+// Part is the i-th block in a list, as a resource of its own, for blocks that
+// stand for assets: its address is that of the resource with the list and index.
+func (r *Resource) Part(b *Block, i int) *Resource {
+	part := *r
+	part.Address = fmt.Sprintf("%s.%s[%d]", r.Address, strings.TrimSuffix(b.path, "."), i)
+	part.at = b.at
+	part.properties = b
+	return &part
+}
+
+// Properties are the resource's properties as a block.
+func (r *Resource) Properties() *Block { return r.properties }
+
+// Self is a relation to the resource.
+func (r *Resource) Self() asset.Ref { return asset.RefTo(r.stack.id(r.Address), r.Source()) }
+
 // Tags are the tags that the resource declares.
 func (r *Resource) Tags() asset.Map[string] {
 	rd := r.read("Tags")
@@ -115,6 +132,18 @@ type Block struct {
 // IsAbsent reports whether the block is not written at all. All its properties
 // are absent too.
 func (b *Block) IsAbsent() bool { return b.value.kind == nothing }
+
+// IsWritten answers whether the block is there: unknown where that hangs on a
+// condition.
+func (b *Block) IsWritten() asset.Value[bool] {
+	switch {
+	case b.value.kind == nothing:
+		return asset.Default(false, b.Source())
+	case b.value.mayBeNothing(), b.value.kind == unknown && len(b.value.alts) == 0:
+		return asset.Unknown[bool](b.value.reason(), b.Source())
+	}
+	return asset.Known(true, b.Source())
+}
 
 // Source is where the block is written.
 func (b *Block) Source() *asset.Source { return b.resource.stack.source(b.at) }
