@@ -48,7 +48,7 @@ func (r *Report) groups() []group {
 			g = &group{id: e.control, control: r.Controls[e.control], index: map[spot]int{}}
 			byControl[e.control] = g
 		}
-		g.add(e.asset, e.verdict.Message)
+		g.add(e.asset, decidedAt(e.asset, e.verdict), e.verdict.Message)
 	}
 	var all []group
 	for _, id := range slices.Sorted(maps.Keys(byControl)) {
@@ -68,17 +68,28 @@ func (r *Report) groups() []group {
 	return all
 }
 
-func (g *group) add(a *asset.Asset, message string) {
+// decidedAt is the line to look at: the one that states the value which decided,
+// or the block where the block's silence did. Zero for a live asset.
+func decidedAt(a *asset.Asset, v *asset.Verdict) asset.Location {
+	for _, e := range v.DecidedBy {
+		if e.Source.State() == asset.Read && e.Source.Location.StartLine > 0 {
+			return e.Source.Location
+		}
+	}
+	return a.Location
+}
+
+func (g *group) add(a *asset.Asset, at asset.Location, message string) {
 	g.fails++
-	here := spot{a.Location, message}
+	here := spot{at, message}
 	if i, ok := g.index[here]; ok {
 		g.places[i].assets = append(g.places[i].assets, a)
 		return
 	}
-	if !a.Location.IsZero() {
+	if !at.IsZero() {
 		g.index[here] = len(g.places)
 	}
-	g.places = append(g.places, place{at: a.Location, assets: []*asset.Asset{a}, message: message})
+	g.places = append(g.places, place{at: at, assets: []*asset.Asset{a}, message: message})
 }
 
 // name is what the assets of a place are called: the address of one, and what
@@ -181,6 +192,7 @@ type gap struct {
 	status asset.Status
 	part   string
 	reason string
+	at     asset.Location
 }
 
 // gaps lists what was not read, the widest first, and how many parts were.
@@ -191,7 +203,7 @@ func (r *Report) gaps() (all []unread, complete int) {
 			complete += max(c.Count, 1)
 			continue
 		}
-		what := gap{c.Status, c.Part, c.Reason}
+		what := gap{c.Status, c.Part, c.Reason, c.Location}
 		i, ok := index[what]
 		if !ok {
 			i = len(all)

@@ -181,7 +181,7 @@ func (t *table) places(g group) {
 	where := make([]string, len(shown))
 	column := 0
 	for i, p := range shown {
-		where[i] = t.where(p.assets[0], room, most)
+		where[i] = t.where(p, room, most)
 		if n := columns(where[i]); n <= most {
 			column = max(column, n)
 		}
@@ -203,20 +203,23 @@ func (t *table) places(g group) {
 
 // where is the place's file and line, or the live asset's id cut to most columns.
 // A file is kept whole as long as a line can hold it: it is there to be opened.
-func (t *table) where(a *asset.Asset, room, most int) string {
-	if a.Location.IsZero() {
-		return shorten(clean(a.ID), most)
+func (t *table) where(p place, room, most int) string {
+	if p.at.IsZero() {
+		return shorten(clean(p.assets[0].ID), most)
 	}
-	return shorten(clean(t.locate(a)), room)
+	return shorten(clean(t.rebased(p.at)), room)
 }
 
 // locate is where an asset is found: its file, as seen from here, and line; or
 // its id.
 func (t *table) locate(a *asset.Asset) string {
-	at := a.Location
-	if at.IsZero() {
+	if a.Location.IsZero() {
 		return a.ID
 	}
+	return t.rebased(a.Location)
+}
+
+func (t *table) rebased(at asset.Location) string {
 	at.File = t.o.Rebase(at.File)
 	return at.String()
 }
@@ -357,6 +360,9 @@ func (t *table) unread(r *Report) {
 		text := strings.TrimSpace(g.part + " in " + scope)
 		if g.part == "" {
 			text = scope
+		}
+		if !g.at.IsZero() && g.at.File != g.part {
+			text += " at " + t.rebased(g.at)
 		}
 		if g.count > len(g.scopes) {
 			text += fmt.Sprintf(" ×%d", g.count)

@@ -4,7 +4,6 @@
 package terraform
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -60,7 +59,7 @@ type blockSet struct {
 // resource is the value of a reference to a resource or data source.
 func (r *Root) resource(inst *instance, b *hclsyntax.Block, name string) (cty.Value, error) {
 	if b == nil {
-		return cty.NilVal, fmt.Errorf("%s is not declared", name)
+		return cty.NilVal, notDeclared(name)
 	}
 	set := r.expand(inst, b)
 	if !set.done {
@@ -68,6 +67,12 @@ func (r *Root) resource(inst *instance, b *hclsyntax.Block, name string) (cty.Va
 	}
 	return set.node.value, nil
 }
+
+// notDeclared is the error of a reference to a block that is not there: its
+// address in the module.
+type notDeclared string
+
+func (name notDeclared) Error() string { return string(name) + " is not declared" }
 
 // expand makes the instances of a resource or data source.
 func (r *Root) expand(inst *instance, b *hclsyntax.Block) *blockSet {

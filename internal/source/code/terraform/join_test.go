@@ -21,6 +21,8 @@ resource "pab" "p" { bucket = bucket.b.id }`, "pab.p"},
 		{"of another", `resource "bucket" "b" {}
 resource "bucket" "c" {}
 resource "pab" "p" { bucket = bucket.c.id }`, ""},
+		{"of a bucket that the code lacks", `resource "bucket" "b" {}
+resource "pab" "p" { bucket = bucket.elsewhere.id }`, ""},
 		{"by literal name", `resource "bucket" "b" { bucket = "x" }
 resource "pab" "p" { bucket = "x" }`, "pab.p"},
 		{"by another literal name", `resource "bucket" "b" { bucket = "x" }

@@ -4,6 +4,7 @@
 package terraform
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -190,9 +191,29 @@ func (r *Root) reference(t hcl.Traversal, f *frame) (cty.Value, error) {
 		v, err = r.resource(inst, inst.module.resources[name+"."+next], name+"."+next)
 	}
 	if err != nil {
+		if missing, ok := r.undeclared(err, inst, t, rest); ok {
+			return missing, nil
+		}
 		return cty.NilVal, err
 	}
 	return r.follow(v, rest)
+}
+
+// undeclared is an attribute of a resource that the code names and does not
+// have. Terraform would refuse it; still it names another thing than all those
+// that are there.
+func (r *Root) undeclared(err error, inst *instance, t, rest hcl.Traversal) (cty.Value, bool) {
+	var missing notDeclared
+	if !errors.As(err, &missing) {
+		return cty.NilVal, false
+	}
+	for i := range rest {
+		if attr, ok := attrName(rest, i); ok {
+			r.cover("reference", location(t.SourceRange()), asset.Failed, err.Error())
+			return unknown(computedType(attr), err.Error()).Mark(origin{address: inst.qualify(string(missing)), attribute: attr}), true
+		}
+	}
+	return cty.NilVal, false
 }
 
 func attrName(t hcl.Traversal, i int) (string, bool) {
