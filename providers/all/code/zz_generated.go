@@ -9,26 +9,81 @@ import (
 	"slices"
 
 	"github.com/plumb-cspm/plumb/internal/asset"
+	"github.com/plumb-cspm/plumb/internal/source/code/cloudformation"
+	"github.com/plumb-cspm/plumb/internal/source/code/dockerfile"
 	"github.com/plumb-cspm/plumb/internal/source/code/terraform"
+	awsaccount "github.com/plumb-cspm/plumb/providers/aws/account"
+	awscloudtrail "github.com/plumb-cspm/plumb/providers/aws/cloudtrail"
+	awsdynamodb "github.com/plumb-cspm/plumb/providers/aws/dynamodb"
 	awsec2 "github.com/plumb-cspm/plumb/providers/aws/ec2"
 	awsiam "github.com/plumb-cspm/plumb/providers/aws/iam"
+	awskms "github.com/plumb-cspm/plumb/providers/aws/kms"
+	awslambda "github.com/plumb-cspm/plumb/providers/aws/lambda"
+	awsrds "github.com/plumb-cspm/plumb/providers/aws/rds"
 	awss3 "github.com/plumb-cspm/plumb/providers/aws/s3"
+	awssecretsmanager "github.com/plumb-cspm/plumb/providers/aws/secretsmanager"
+	awssns "github.com/plumb-cspm/plumb/providers/aws/sns"
+	awssqs "github.com/plumb-cspm/plumb/providers/aws/sqs"
+	awsvpc "github.com/plumb-cspm/plumb/providers/aws/vpc"
+	dockerdockerfile "github.com/plumb-cspm/plumb/providers/docker/dockerfile"
 )
 
 // Types lists the asset types of all rooms, in the order of their folders.
 func Types() []asset.Type {
 	return slices.Concat(
+		awsaccount.Types(),
+		awscloudtrail.Types(),
+		awsdynamodb.Types(),
 		awsec2.Types(),
 		awsiam.Types(),
+		awskms.Types(),
+		awslambda.Types(),
+		awsrds.Types(),
 		awss3.Types(),
+		awssecretsmanager.Types(),
+		awssns.Types(),
+		awssqs.Types(),
+		awsvpc.Types(),
+		dockerdockerfile.Types(),
 	)
 }
 
 // Terraform lists what turns Terraform blocks into assets.
 func Terraform() []terraform.Decoder {
 	return slices.Concat(
+		awsaccount.Terraform(),
+		awscloudtrail.Terraform(),
+		awsdynamodb.Terraform(),
 		awsec2.Terraform(),
 		awsiam.Terraform(),
+		awskms.Terraform(),
+		awslambda.Terraform(),
+		awsrds.Terraform(),
 		awss3.Terraform(),
+		awssecretsmanager.Terraform(),
+		awssns.Terraform(),
+		awssqs.Terraform(),
+		awsvpc.Terraform(),
+	)
+}
+
+// CloudFormation lists what turns resources of CloudFormation templates into assets.
+func CloudFormation() []cloudformation.Decoder {
+	return slices.Concat(
+		awsdynamodb.CloudFormation(),
+		awsec2.CloudFormation(),
+		awskms.CloudFormation(),
+		awslambda.CloudFormation(),
+		awss3.CloudFormation(),
+		awssecretsmanager.CloudFormation(),
+		awssns.CloudFormation(),
+		awssqs.CloudFormation(),
+	)
+}
+
+// Dockerfile lists what turns Dockerfiles into assets.
+func Dockerfile() []dockerfile.Decoder {
+	return slices.Concat(
+		dockerdockerfile.Dockerfile(),
 	)
 }

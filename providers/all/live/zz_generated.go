@@ -9,16 +9,36 @@ import (
 	"slices"
 
 	"github.com/plumb-cspm/plumb/internal/source/cloud/aws"
+	awsaccount "github.com/plumb-cspm/plumb/providers/aws/account/live"
+	awscloudtrail "github.com/plumb-cspm/plumb/providers/aws/cloudtrail/live"
+	awsdynamodb "github.com/plumb-cspm/plumb/providers/aws/dynamodb/live"
 	awsec2 "github.com/plumb-cspm/plumb/providers/aws/ec2/live"
 	awsiam "github.com/plumb-cspm/plumb/providers/aws/iam/live"
+	awskms "github.com/plumb-cspm/plumb/providers/aws/kms/live"
+	awslambda "github.com/plumb-cspm/plumb/providers/aws/lambda/live"
+	awsrds "github.com/plumb-cspm/plumb/providers/aws/rds/live"
 	awss3 "github.com/plumb-cspm/plumb/providers/aws/s3/live"
+	awssecretsmanager "github.com/plumb-cspm/plumb/providers/aws/secretsmanager/live"
+	awssns "github.com/plumb-cspm/plumb/providers/aws/sns/live"
+	awssqs "github.com/plumb-cspm/plumb/providers/aws/sqs/live"
+	awsvpc "github.com/plumb-cspm/plumb/providers/aws/vpc/live"
 )
 
 // AWS lists the collectors of all AWS services, in the order of their folders.
 func AWS() []aws.Collector {
 	return slices.Concat(
+		awsaccount.Collectors(),
+		awscloudtrail.Collectors(),
+		awsdynamodb.Collectors(),
 		awsec2.Collectors(),
 		awsiam.Collectors(),
+		awskms.Collectors(),
+		awslambda.Collectors(),
+		awsrds.Collectors(),
 		awss3.Collectors(),
+		awssecretsmanager.Collectors(),
+		awssns.Collectors(),
+		awssqs.Collectors(),
+		awsvpc.Collectors(),
 	)
 }
