@@ -238,6 +238,8 @@ func TestExplainNamesTheValuesThatDecided(t *testing.T) {
 		{`"z" in asset.names`, knownGroup(), []ev{{"asset.names", "[a, b]"}}},
 		{`asset.names.all(n, n == "a")`, knownGroup(), []ev{{"asset.names[1]", "b"}}},
 		{`asset.ingress.exists(r, r.port == 443)`, knownGroup(), []ev{{"asset.ingress", "1 element"}}},
+		{`asset.names.all(n, n == "b")`, knownGroup(), []ev{{"asset.names[0]", "a"}}},
+		{`!asset.ingress.exists(r, r.port == 80)`, bad, []ev{{"asset.ingress[0].port", int64(80)}}},
 		{`account.net.strict`, knownGroup(), []ev{{"account.net.strict", false}}},
 		{`size(asset.labels) > 3`, knownGroup(), []ev{{"asset.labels", "1 key"}}},
 	} {

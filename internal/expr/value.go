@@ -284,16 +284,19 @@ type iterator struct {
 	done bool // the unknown at the end of an open list has been given out
 }
 
+// HasNext is asked before each element and after the last: the elements given
+// out until then have been looked at to the end. A macro that stops has asked
+// for one more, which did not decide.
 func (it *iterator) HasNext() ref.Val {
+	if it.list.frame.tracing && it.next > 0 && !it.done {
+		it.list.frame.last[it.list.path.String()] = it.next - 1
+	}
 	more := it.next < it.list.seq.Len() || (!it.done && it.list.seq.Open() != nil)
 	return types.Bool(more)
 }
 
 func (it *iterator) Next() ref.Val {
 	if it.next < it.list.seq.Len() {
-		if it.list.frame.tracing {
-			it.list.frame.last[it.list.path.String()] = it.next
-		}
 		it.next++
 		return it.list.elem(it.next - 1)
 	}
