@@ -43,6 +43,8 @@ func policyFunctions() []function {
 			statementType, cel.BoolType, (*policy.Statement).Allows),
 		methodOfText("trusts_oidc", "Whether the statement allows identities of the OpenID Connect issuer.",
 			statementType, cel.BoolType, (*policy.Statement).TrustsOIDC),
+		methodOfText("admits_any_tenant", "Whether the trust policy lets identities of the OpenID Connect issuer in that nothing limits to known ones.",
+			documentType, cel.BoolType, (*policy.Document).AdmitsAnyTenant),
 		methodOfText("pins_oidc", "Whether a condition limits the issuer's identities to known ones.",
 			statementType, cel.BoolType, (*policy.Statement).PinsOIDC),
 		listMethod("service_principals", "The AWS services that the statement names.",

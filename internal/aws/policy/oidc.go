@@ -21,12 +21,16 @@ const (
 // "token.actions.githubusercontent.com": a federated principal names it, or
 // there is a federated principal and a condition tests a claim of the provider.
 func (s Statement) TrustsOIDC(provider string) asset.Value[bool] {
+	return s.trustsOIDC(provider).value(s.source())
+}
+
+func (s Statement) trustsOIDC(provider string) tri {
 	named := s.names(func(p Principal) tri {
 		return and(equals(p.typ(), typeFederated), contains(fold(p.id()), strings.ToLower(provider)))
 	})
 	federated := s.names(func(p Principal) tri { return equals(p.typ(), typeFederated) })
 	tested := anyOf(s.Conditions, func(c Condition) tri { return begins(fold(c.key()), strings.ToLower(provider)+":") })
-	return and(s.allows(), or(named, and(federated, tested))).value(s.source())
+	return and(s.allows(), or(named, and(federated, tested)))
 }
 
 // PinsOIDC answers whether a condition limits the provider's identities to
@@ -40,11 +44,42 @@ func (s Statement) TrustsOIDC(provider string) asset.Value[bool] {
 // organization. Other providers are taken for private ones, where any subject
 // that does not begin with a wildcard is a limit.
 func (s Statement) PinsOIDC(provider string) asset.Value[bool] {
-	requirements := tenantClaims(strings.ToLower(provider))
-	return anyOf(s.Conditions, func(c Condition) tri { return c.meets(requirements) }).value(s.source())
+	return s.pinsOIDC(provider).value(s.source())
 }
 
-var subjectOperators = []string{"stringequals", "stringequalsignorecase", "stringlike"}
+func (s Statement) pinsOIDC(provider string) tri {
+	requirements := tenantClaims(strings.ToLower(provider))
+	return anyOf(s.Conditions, func(c Condition) tri { return c.meets(requirements) })
+}
+
+// AdmitsAnyTenant answers whether the document, a trust policy, lets identities
+// of the provider in that nothing limits to known ones: a statement trusts the
+// provider without pinning its identities, and no other denies all but known
+// ones, as a Deny under StringNotLike does.
+func (d Document) AdmitsAnyTenant(provider string) asset.Value[bool] {
+	open := anyOf(d.Statements, func(s Statement) tri { return and(s.trustsOIDC(provider), not(s.pinsOIDC(provider))) })
+	closed := anyOf(d.Statements, func(s Statement) tri { return s.deniesOtherTenants(provider) })
+	return and(open, not(closed)).value(d.source())
+}
+
+func (s Statement) deniesOtherTenants(provider string) tri {
+	if len(s.Conditions.Elems()) != 1 {
+		return no // a further condition may hold for fewer requests
+	}
+	action := strings.ToLower("sts:AssumeRoleWithWebIdentity")
+	denied := either(s.actions(), s.notActions(), func(t asset.Text) tri { return matches(fold(t), action) })
+	everybody := s.names(func(p Principal) tri { return or(p.isEveryone(), equals(p.typ(), typeFederated)) })
+	others := tenantClaims(strings.ToLower(provider))
+	for i := range others {
+		others[i].operators = excludingOperators
+	}
+	return all(s.denies(), denied, everybody, not(moreOf(s.Conditions)), s.Conditions.Elems()[0].meets(others))
+}
+
+var (
+	subjectOperators   = []string{"stringequals", "stringequalsignorecase", "stringlike"}
+	excludingOperators = []string{"stringnotequals", "stringnotequalsignorecase", "stringnotlike"}
+)
 
 func tenantClaims(provider string) []requirement {
 	claim := func(name string, such func(asset.Text) tri) requirement {

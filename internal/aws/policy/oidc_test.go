@@ -96,3 +96,36 @@ func TestPinsOIDC(t *testing.T) {
 		}
 	}
 }
+
+func TestAdmitsAnyTenant(t *testing.T) {
+	t.Parallel()
+	const (
+		audience = `{"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity",
+			"Principal": {"Federated": "arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com"},
+			"Condition": {"StringEquals": {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"}}}`
+		service = `{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "ec2.amazonaws.com"}}`
+	)
+	deny := func(principal, action, condition string) string {
+		return `{"Effect": "Deny", "Principal": ` + principal + `, "Action": "` + action + `", "Condition": {` + condition + `}}`
+	}
+	others := `"StringNotLike": {"token.actions.githubusercontent.com:sub": "repo:octo-org/octo-repo:*"}`
+	for _, tt := range []struct{ name, statements, want string }{
+		{"the audience alone is anybody's", audience, "yes"},
+		{"another service", service, "no"},
+		{"all others are denied", audience + "," + deny(`"*"`, "sts:*", others), "no"},
+		{"all others of the provider are denied", audience + "," + deny(`{"Federated": "%0"}`, "sts:AssumeRoleWithWebIdentity", others), "no"},
+		{"another action is denied", audience + "," + deny(`"*"`, "sts:TagSession", others), "yes"},
+		{"another principal is denied", audience + "," + deny(`{"AWS": "111111111111"}`, "*", others), "yes"},
+		{"denied under a further condition", audience + "," + deny(`"*"`, "*", others+`, "Bool": {"aws:SecureTransport": "false"}`), "yes"},
+		{"the known ones are denied", audience + "," + deny(`"*"`, "*", `"StringLike": {"token.actions.githubusercontent.com:sub": "repo:octo-org/x:*"}`), "yes"},
+		{"all but a pattern for all", audience + "," + deny(`"*"`, "*", `"StringNotLike": {"token.actions.githubusercontent.com:sub": "repo:*"}`), "yes"},
+		{"all but an unknown subject", audience + "," + deny(`"*"`, "*", `"StringNotEquals": {"token.actions.githubusercontent.com:sub": "%0"}`), varX},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if got := said(with(`{"Statement": [`+tt.statements+`]}`, free).AdmitsAnyTenant(gitHub)); got != tt.want {
+				t.Errorf("got %s, want %s", got, tt.want)
+			}
+		})
+	}
+}
