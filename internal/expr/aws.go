@@ -5,6 +5,8 @@ package expr
 
 import (
 	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
 
 	"github.com/plumb-cspm/plumb/internal/asset"
 	"github.com/plumb-cspm/plumb/internal/aws/policy"
@@ -52,14 +54,33 @@ func policyFunctions() []function {
 		{
 			name: "external_accounts", receiver: statementType,
 			doc: "The accounts other than the given one that the statement names as principals.",
+			// Not strict: a statement that names no account has no external one,
+			// whichever account is one's own.
 			overload: cel.MemberOverload("policy_Statement_external_accounts",
 				[]*cel.Type{cel.ObjectType(statementType), cel.StringType}, stringList,
-				onObject(func(s *policy.Statement, own string, _ *object) any {
-					list := s.ExternalAccounts(asset.Known(own, inAnExpression))
-					return &list
-				})),
+				cel.OverloadIsNonStrict(), cel.BinaryBinding(externalAccounts)),
 		},
 	}
+}
+
+func externalAccounts(statement, own ref.Val) ref.Val {
+	o, ok := statement.(*object)
+	if !ok {
+		return statement // unknown, or an error
+	}
+	s, ok := o.pointer().(*policy.Statement)
+	if !ok {
+		return types.NewErr("want a statement, not a %T", o.pointer())
+	}
+	account := asset.Unknown[string]("the account is not known", nil)
+	switch v := own.(type) {
+	case types.String:
+		account = asset.Known(string(v), inAnExpression)
+	case *types.Err:
+		return v
+	}
+	list := s.ExternalAccounts(account)
+	return o.frame.list(&list, o.path)
 }
 
 // inAnExpression is the source of values that an expression states itself.
