@@ -6,6 +6,7 @@ package s3
 import (
 	"github.com/plumb-cspm/plumb/internal/asset"
 	"github.com/plumb-cspm/plumb/internal/aws/policy"
+	"github.com/plumb-cspm/plumb/internal/source/code"
 	"github.com/plumb-cspm/plumb/internal/source/code/cloudformation"
 )
 
@@ -26,7 +27,7 @@ func bucketsInStack(s *cloudformation.Stack, emit func(*asset.Asset)) {
 	for _, r := range s.Resources(bucketResource) {
 		a := r.Asset(BucketType, r.String("BucketName").Or(""))
 		a.Config = &Bucket{
-			Policy:            policy.Parse(policies.Text(r, "PolicyDocument")),
+			Policy:            policy.Parse(asset.Convert(policies.Text(r, "PolicyDocument"), func(t asset.Text) asset.Text { return withName(t, r) })),
 			Grants:            grantsInStack(r),
 			ObjectOwnership:   ownershipInStack(r),
 			PublicAccessBlock: blockInStack(r.Block("PublicAccessBlockConfiguration"), false),
@@ -37,6 +38,29 @@ func bucketsInStack(s *cloudformation.Stack, emit func(*asset.Asset)) {
 		}
 		emit(a)
 	}
+}
+
+// withName is a policy in which the parts that the bucket's own name is made of
+// count as parts of a name: whatever value they get, it has no slash and no star.
+func withName(t asset.Text, r *cloudformation.Resource) asset.Text {
+	own := map[string]bool{}
+	for _, part := range r.Fragment("BucketName").Parts() {
+		if part.Hole != nil {
+			own[part.Hole.Reason] = true
+		}
+	}
+	var named code.TextBuilder
+	for _, part := range t.Parts() {
+		switch {
+		case part.Hole == nil:
+			named.Literal(part.Literal)
+		case part.Hole.Computed == "" && own[part.Hole.Reason]:
+			named.Hole(asset.Hole{Reason: part.Hole.Reason, Computed: "data.name of " + r.Address})
+		default:
+			named.Hole(*part.Hole)
+		}
+	}
+	return named.Built()
 }
 
 // blockInStack reads a public access block. Without one S3 turns all four

@@ -292,6 +292,9 @@ func (f *frame) transformed(v *value, n *node) {
 
 // macro is what Fn::Transform gives.
 func (f *frame) macro(n *node) *value {
+	if n.kind == listNode && len(n.elems) == 1 {
+		n = n.elems[0]
+	}
 	name := n.get("Name").scalar()
 	if name != "AWS::Include" {
 		why := "only a deployment can run the macro " + name

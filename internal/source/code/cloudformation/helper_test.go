@@ -93,7 +93,7 @@ func show(v *value) string {
 }
 
 func hidden(h asset.Hole) string {
-	if h.Computed != "" {
+	if h.Computed != "" && !strings.HasPrefix(h.Computed, "data.") {
 		return "@" + h.Computed
 	}
 	return h.Reason

@@ -114,3 +114,48 @@ func TestFunctions(t *testing.T) {
 		})
 	}
 }
+
+func TestServerlessResourcesAreThoseOfTheirServices(t *testing.T) {
+	t.Parallel()
+	s := stack(t, `
+Transform: AWS::Serverless-2016-10-31
+Globals:
+  Function: {Runtime: python3.13, Environment: {Variables: {A: a, B: b}}, Layers: [one]}
+Resources:
+  Shop:
+    Type: AWS::Serverless::Function
+    Properties:
+      Environment: {Variables: {B: own}}
+      Layers: [two]
+      Tracing: Active
+      Policies: [AWSLambdaBasicExecutionRole, {Version: "2012-10-17", Statement: []}, {S3ReadPolicy: {BucketName: b}}]
+      FunctionUrlConfig: {AuthType: NONE}
+  Old:
+    Type: AWS::Serverless::Function
+    Properties: {Runtime: python2.7, Role: !GetAtt ShopRole.Arn}
+  Table: {Type: AWS::Serverless::SimpleTable, Properties: {TableName: !Ref Shop}}
+`, Options{})
+	for _, tt := range [][3]string{
+		{"Shop", "Runtime", "python3.13"},
+		{"Shop", "Environment", "{Variables: {B: own, A: a}}"},
+		{"Shop", "Layers", "[one, two]"},
+		{"Shop", "TracingConfig.Mode", "Active"},
+		{"ShopUrl", "AuthType", "NONE"},
+		{"ShopUrl", "TargetFunctionArn", "«@Shop.Ref»"},
+		{"ShopUrlPublicPermissions", "Principal", "*"},
+		{"ShopRole", "ManagedPolicyArns", "[AWSLambdaBasicExecutionRole]"},
+		{"Old", "Runtime", "python2.7"},
+		{"Old", "Role", "«@ShopRole.Arn»"},
+		{"Table", "TableName", "«@Shop.Ref»"},
+	} {
+		if got := show(resource(t, s, tt[0]).lookup(tt[1]).value); got != tt[2] {
+			t.Errorf("%s.%s is %s, not %s", tt[0], tt[1], got, tt[2])
+		}
+	}
+	if typ := resource(t, s, "Shop").Type; typ != "AWS::Lambda::Function" {
+		t.Errorf("Shop is a %s", typ)
+	}
+	if len(s.Resources("AWS::IAM::Role")) != 1 {
+		t.Error("a function that names its role gets none of its own")
+	}
+}

@@ -35,7 +35,7 @@ type Resource struct {
 	doubts    string // why Symbolic, within its template
 	doubt     string // the same, of the loop only
 	nested    *scope
-	made      *value // its properties, where a transform makes it
+	make      func() *value // its properties, where a transform makes them
 }
 
 // properties is a block as the part of a resource that holds its settings.
@@ -47,8 +47,10 @@ func (r *Resource) finish() {
 		return
 	}
 	r.properties = &Block{resource: r, value: unknownValue(r.Address+" depends on itself", r.at), at: r.at}
-	v := r.made
-	if v == nil {
+	var v *value
+	if r.make != nil {
+		v = r.make()
+	} else {
 		v = r.frame.eval(r.node.get("Properties"))
 	}
 	if v.kind == nothing {

@@ -300,7 +300,9 @@ func (sc *scope) resource(f *frame, e entry, id, doubt string) {
 // add enters a resource.
 func (sc *scope) add(r *Resource) {
 	if r.Type == "" {
-		sc.stack.cover(r.Address, r.at, asset.Failed, r.Address+" has no type")
+		why := r.Address + " has no type: another tool may make resources of it"
+		sc.stack.cover(r.Address, r.at, asset.Unsupported, why)
+		sc.stack.gaps = append(sc.stack.gaps, why)
 		return
 	}
 	if old := sc.byID[r.LogicalID]; old != nil && old.Symbolic == "" {

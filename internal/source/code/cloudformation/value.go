@@ -113,8 +113,21 @@ func (v *value) hole() asset.Hole {
 		h.Computed = o.String()
 	} else if strings.HasPrefix(v.from.address, "AWS::") {
 		h.Computed = v.from.address
+	} else if v.isOneOfNames() {
+		h.Computed = "data.choice of " + v.reason() // not anything that the stack itself makes
 	}
 	return h
+}
+
+// isOneOfNames reports whether an unknown is one of several texts that are each a
+// fixed name: none has a wildcard, or says more than one thing.
+func (v *value) isOneOfNames() bool {
+	for _, alt := range v.alts {
+		if text, ok := alt.literal(); !ok || text == "" || strings.ContainsAny(text, "*?/:.${} ") {
+			return false
+		}
+	}
+	return len(v.alts) > 0
 }
 
 // get returns the member of that key; nil where there is none.
