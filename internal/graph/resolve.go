@@ -121,6 +121,9 @@ func (r *resolver) index(a *asset.Asset) {
 		if _, taken := r.byName[key]; !taken {
 			r.byName[key] = a
 		}
+		if wide := everywhere(a, name); wide != key && strings.Contains(name, "//") {
+			r.byName[wide] = a
+		}
 	}
 	t, ok := r.catalog.Type(a.Type)
 	if !ok || t.Singleton == asset.Many {
@@ -163,7 +166,19 @@ func (r *resolver) lookup(from *asset.Asset, typ string, ref *asset.Ref) *asset.
 	if ref.Key() == "" {
 		return nil
 	}
-	return r.byName[nameKey{worldOf(from), typ, ref.Key()}]
+	if found := r.byName[nameKey{worldOf(from), typ, ref.Key()}]; found != nil {
+		return found
+	}
+	return r.byName[nameKey{world{origin: from.Origin}, typ, ref.Key()}]
+}
+
+// everywhere is the name of something in code for other roots, which call it by
+// ROOT//ADDRESS: a Compose file names the Dockerfile that it builds.
+func everywhere(a *asset.Asset, name string) nameKey {
+	if a.Origin == asset.Live {
+		return nameKey{worldOf(a), a.Type, name}
+	}
+	return nameKey{world{origin: asset.Code}, a.Type, name}
 }
 
 // reverse fills the relations that are declared as the inverse of another's.

@@ -17,8 +17,12 @@ func decode(f *dockerfile.File, emit func(*asset.Asset)) {
 		if name == "" {
 			name = "stage " + strconv.Itoa(s.Index)
 		}
+		var keys []string
+		if s.Final {
+			keys = []string{f.Name + "//"} // what a build without a target makes
+		}
 		emit(&asset.Asset{
-			Type: StageType, ID: f.Name + "//" + s.Address, Name: name, Address: s.Address, Root: f.Name,
+			Type: StageType, ID: f.Name + "//" + s.Address, Name: name, Address: s.Address, Keys: keys, Root: f.Name,
 			Scope: asset.Scope{Provider: "docker"}, Origin: asset.Code, Location: s.Location,
 			Tags: asset.DefaultMap[string](nil, s.At), Config: decodeStage(s),
 		})
