@@ -84,6 +84,7 @@ import (
 
 	"github.com/plumb-cspm/plumb/internal/asset"
 	"github.com/plumb-cspm/plumb/internal/source/code/cloudformation"
+	"github.com/plumb-cspm/plumb/internal/source/code/compose"
 	"github.com/plumb-cspm/plumb/internal/source/code/dockerfile"
 	"github.com/plumb-cspm/plumb/internal/source/code/terraform"
 	awsecr "github.com/plumb-cspm/plumb/providers/aws/ecr"
@@ -116,6 +117,11 @@ func CloudFormation() []cloudformation.Decoder {
 
 // Dockerfile lists what turns Dockerfiles into assets.
 func Dockerfile() []dockerfile.Decoder {
+	return nil
+}
+
+// Compose lists what turns Compose projects into assets.
+func Compose() []compose.Decoder {
 	return nil
 }
 `

@@ -58,6 +58,10 @@ func layout() []registry {
 					doc:  "Dockerfile lists what turns Dockerfiles into assets.",
 					name: "Dockerfile", elem: "dockerfile.Decoder", from: "internal/source/code/dockerfile", call: offers("Dockerfile"),
 				},
+				{
+					doc:  "Compose lists what turns Compose projects into assets.",
+					name: "Compose", elem: "compose.Decoder", from: "internal/source/code/compose", call: offers("Compose"),
+				},
 			},
 		},
 		{

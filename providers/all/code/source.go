@@ -12,6 +12,7 @@ import (
 	"github.com/plumb-cspm/plumb/internal/source"
 	files "github.com/plumb-cspm/plumb/internal/source/code"
 	"github.com/plumb-cspm/plumb/internal/source/code/cloudformation"
+	"github.com/plumb-cspm/plumb/internal/source/code/compose"
 	"github.com/plumb-cspm/plumb/internal/source/code/dockerfile"
 	"github.com/plumb-cspm/plumb/internal/source/code/terraform"
 )
@@ -44,6 +45,7 @@ func Source(tree *files.Tree, paths []string, opts Options) source.Source {
 		terraform.New(paths, opts.Options, Terraform()),
 		cloudformation.New(paths, opts.cloudFormation(), CloudFormation()),
 		dockerfile.New(tree, filter, Dockerfile()),
+		compose.New(tree, filter, Compose()),
 	)
 }
 
