@@ -143,7 +143,7 @@ Resources:
 		{"ShopUrl", "AuthType", "NONE"},
 		{"ShopUrl", "TargetFunctionArn", "«@Shop.Ref»"},
 		{"ShopUrlPublicPermissions", "Principal", "*"},
-		{"ShopRole", "ManagedPolicyArns", "[AWSLambdaBasicExecutionRole]"},
+		{"ShopRole", "ManagedPolicyArns", "[arn:aws:iam::aws:policy/AWSLambdaBasicExecutionRole]"},
 		{"Old", "Runtime", "python2.7"},
 		{"Old", "Role", "«@ShopRole.Arn»"},
 		{"Table", "TableName", "«@Shop.Ref»"},

@@ -318,3 +318,15 @@ func (s *Stack) isOne(address string, types []string) bool {
 	}
 	return false
 }
+
+// Names is a list of texts in which a reference to a resource of the stack, that
+// has no ARN or id yet, is the resource's address.
+func (b *Block) Names(path string) asset.List[asset.Value[string]] {
+	rd := b.read(path)
+	return listOf(rd, func(e *value) asset.Value[string] {
+		if e.kind == unknown && e.from.isResource() {
+			return asset.Known(e.from.address, rd.at)
+		}
+		return settle(rd, e, "", func(s string) (string, error) { return s, nil })
+	})
+}

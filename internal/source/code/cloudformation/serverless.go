@@ -6,6 +6,7 @@ package cloudformation
 import (
 	"cmp"
 	"slices"
+	"strings"
 )
 
 // The types of the serverless transform that are read here, and what it makes of
@@ -112,11 +113,19 @@ func roleOf(r *Resource) *value {
 		case e.kind == object:
 			inline.more = "a policy template of the serverless transform"
 		default:
-			managed.elems = append(managed.elems, e)
+			managed.elems = append(managed.elems, managedARN(e))
 		}
 	}
 	managed.more, inline.more = more, cmp.Or(inline.more, more)
 	v.members = append(v.members, member{"ManagedPolicyArns", managed.at, managed}, member{"Policies", inline.at, inline})
+	return v
+}
+
+// managedARN is the ARN of a managed policy; a bare name is one of AWS's own.
+func managedARN(v *value) *value {
+	if name, known := v.literal(); known && !strings.Contains(name, ":") {
+		return textValue("arn:aws:iam::aws:policy/"+name, v.at)
+	}
 	return v
 }
 
