@@ -13,7 +13,7 @@ FUZZTIME ?= 20s
 BENCH    ?= .
 
 LINT      := go tool -modfile=tools/go.mod golangci-lint
-GENERATED := '*zz_*'
+GENERATED := '*zz_*' docs/reference
 CODE      := $(wildcard cmd internal providers)
 
 .PHONY: help build run test race lint gen verify bench fuzz new-control new-service

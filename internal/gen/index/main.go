@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Plumb authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Index checks the controls of all rooms and writes the index that is embedded
-// of them. It runs after gen, because it checks against the registered types.
+// Index checks the controls of all rooms, and writes the index of them that is
+// embedded and the pages of docs/reference. It runs after gen, because it checks against the registered types.
 package main
 
 import (
@@ -61,5 +61,8 @@ func run() error {
 	if err := os.WriteFile(filepath.Join(out, "zz_rules.gob"), rules, 0o644); err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(out, "zz_texts.txt"), texts, 0o644)
+	if err := os.WriteFile(filepath.Join(out, "zz_texts.txt"), texts, 0o644); err != nil {
+		return err
+	}
+	return reference(catalog, env, controls)
 }
