@@ -3,7 +3,10 @@
 
 package cloudformation
 
-import "fmt"
+import (
+	"fmt"
+	"maps"
+)
 
 // condition is what the condition of that name, or one written in its place, is.
 func (f *frame) condition(n *node) truth {
@@ -110,9 +113,7 @@ func (f *frame) given(name string) *frame {
 	inner := &frame{
 		scope: f.scope, vars: f.vars, outer: f.outer, decided: map[string]truth{}, assumed: map[string]truth{},
 	}
-	for k, v := range f.assumed {
-		inner.assumed[k] = v
-	}
+	maps.Copy(inner.assumed, f.assumed)
 	inner.assume(name, true, 0)
 	if !f.inLoop() {
 		f.assuming[name] = inner

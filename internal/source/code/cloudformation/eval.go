@@ -82,6 +82,7 @@ func (f *frame) compute(n *node) *value {
 			return v
 		}
 		return f.object(n)
+	case scalarNode:
 	}
 	if n.isNull() {
 		return noValue(n.at)
@@ -287,6 +288,7 @@ func (f *frame) transformed(v *value, n *node) {
 		v.more = cmp.Or(v.more, included.more)
 	case unknown:
 		v.more = cmp.Or(v.more, included.reason())
+	case nothing, scalar, list: // nothing that could be added to an object
 	}
 }
 

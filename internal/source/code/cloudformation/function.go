@@ -146,7 +146,7 @@ func split(arg *value, at span) *value {
 		return v
 	}
 	v := &value{kind: list, at: at}
-	for _, part := range strings.Split(args[1].text.Marked(), delimiter) {
+	for part := range strings.SplitSeq(args[1].text.Marked(), delimiter) {
 		v.elems = append(v.elems, textValue(part, at))
 	}
 	return v

@@ -75,6 +75,7 @@ func show(v *value) string {
 			return "secret?"
 		}
 		return "«" + hidden(v.hole()) + "»"
+	case list, object:
 	}
 	var parts []string
 	for _, e := range v.elems {

@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/plumb-cspm/plumb/internal/asset"
 	"github.com/plumb-cspm/plumb/internal/source/code"
@@ -95,15 +96,15 @@ func keys(v *value) []string {
 // shape is a text with what its holes are computed from; "" where a hole could be
 // anything.
 func shape(v *value) string {
-	var s string
+	var s strings.Builder
 	for _, part := range v.text.Parts() {
 		if part.Hole == nil {
-			s += part.Literal
+			s.WriteString(part.Literal)
 			continue
 		}
-		s += "\x00" + cmp.Or(part.Hole.Computed, part.Hole.Reason) + "\x00"
+		s.WriteString("\x00" + cmp.Or(part.Hole.Computed, part.Hole.Reason) + "\x00")
 	}
-	return s
+	return s.String()
 }
 
 func (j *Join) targetKeys(target *Resource) []string {

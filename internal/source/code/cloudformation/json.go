@@ -22,9 +22,8 @@ func parseJSON(file string, src []byte) (*node, error) {
 		}
 	}
 	if err != nil {
-		var syntax *json.SyntaxError
 		at, message := r.dec.InputOffset(), err.Error()
-		if errors.As(err, &syntax) {
+		if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
 			at = syntax.Offset
 		} else if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 			at, message = int64(len(src)), "ends too early"

@@ -80,6 +80,7 @@ func giveAll(given map[string]*node, root *node) error {
 			}
 		}
 		return nil
+	case scalarNode:
 	}
 	return errParameters
 }
@@ -146,7 +147,7 @@ func asList(v *value) *value {
 		return v
 	}
 	l := &value{kind: list, at: v.at, from: v.from}
-	for _, part := range strings.Split(text, ",") {
+	for part := range strings.SplitSeq(text, ",") {
 		if part = strings.TrimSpace(part); part != "" {
 			l.elems = append(l.elems, textValue(part, v.at))
 		}

@@ -121,6 +121,7 @@ func (rd reading) members() (elems []*value, more string) {
 		return elems, v.reason()
 	case object:
 		return nil, rd.name + " is not a list"
+	case nothing:
 	}
 	return nil, ""
 }

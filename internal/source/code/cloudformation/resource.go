@@ -194,6 +194,7 @@ func step(from found, name string) found {
 			members[i] = step(found{alt, from.at}, name).value
 		}
 		return found{choose(v.why, from.at, members...), from.at}
+	case nothing:
 	case scalar, list:
 		return found{unknownValue(name+" is looked up in something that is not an object", from.at), from.at}
 	}

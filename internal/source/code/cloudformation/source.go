@@ -5,6 +5,7 @@ package cloudformation
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"slices"
@@ -161,7 +162,7 @@ func (l *loader) find(ctx context.Context) ([]*template, []asset.Coverage, error
 				nests[t.path] = append(nests[t.path], path)
 				nested[path] = nested[path] || path != t.path
 			}
-		case t.err != errForeign:
+		case !errors.Is(t.err, errForeign):
 			coverage = append(coverage, l.parser.unreadable(t))
 		}
 	}

@@ -31,10 +31,18 @@ type Stack struct {
 	asking  []*node // outputs of nested stacks that are being evaluated
 	ledger  code.Ledger
 	gaps    []string // why resources of this stack may be missing
-	lost    []*scope // nested stacks whose templates are not there
+	lost    []lost   // what other tools make resources of
 	handed  map[string]string
 	sources map[span]*asset.Source
 	read    map[string]bool // files that were used
+}
+
+// lost is something that makes resources which are not in the code: a nested
+// stack whose template is not there, a module. It can only configure what it is
+// told about.
+type lost struct {
+	address, why string
+	told         *value
 }
 
 // tire counts work and reports whether there was too much of it.
@@ -299,12 +307,6 @@ func (sc *scope) resource(f *frame, e entry, id, doubt string) {
 
 // add enters a resource.
 func (sc *scope) add(r *Resource) {
-	if r.Type == "" {
-		why := r.Address + " has no type: another tool may make resources of it"
-		sc.stack.cover(r.Address, r.at, asset.Unsupported, why)
-		sc.stack.gaps = append(sc.stack.gaps, why)
-		return
-	}
 	if old := sc.byID[r.LogicalID]; old != nil && old.Symbolic == "" {
 		return
 	}
@@ -319,11 +321,17 @@ func (sc *scope) gather() {
 	s := sc.stack
 	for _, r := range sc.resources {
 		r.finish()
+		if r.Type == "" {
+			const why = "it has no type, so that another tool makes resources of it"
+			s.cover(r.Address, r.at, asset.Unsupported, why)
+			s.lost = append(s.lost, lost{r.Address, why, r.value})
+			continue
+		}
 		s.byType[r.Type] = append(s.byType[r.Type], r)
 		switch {
 		case r.Type == stackType || r.Type == applicationType:
 			if child := r.child(); child.missing != "" {
-				s.lost = append(s.lost, child)
+				s.lost = append(s.lost, lost{r.Address, child.missing, r.lookup("Parameters").value})
 				s.cover(r.Address, r.at, asset.Skipped, child.missing)
 			} else {
 				child.gather()
@@ -331,7 +339,7 @@ func (sc *scope) gather() {
 		case strings.HasSuffix(r.Type, "::MODULE"):
 			why := "the module " + r.Type + " is in a registry"
 			s.cover(r.Address, r.at, asset.Unsupported, why)
-			s.gaps = append(s.gaps, why)
+			s.lost = append(s.lost, lost{r.Address, why, r.value})
 		}
 	}
 }
@@ -357,6 +365,7 @@ func (r *Resource) child() *scope {
 		open = passed.more
 	case unknown:
 		open = passed.reason()
+	case nothing, scalar, list:
 	}
 	sc := s.newScope(nil, given)
 	r.nested = sc
@@ -433,12 +442,10 @@ func (s *Stack) findHanded() {
 		return
 	}
 	s.handed = map[string]string{}
-	for _, sc := range s.lost {
-		for _, v := range sc.given {
-			for _, address := range mentioned(v, nil, 0) {
-				if old := s.handed[address]; old == "" || old > sc.nested.Address {
-					s.handed[address] = sc.nested.Address + ": " + sc.missing
-				}
+	for _, l := range s.lost {
+		for _, address := range mentioned(l.told, nil, 0) {
+			if s.handed[address] == "" {
+				s.handed[address] = l.address + ": " + l.why
 			}
 		}
 	}

@@ -244,6 +244,7 @@ func equalTo(a, b *value, depth int) truth {
 		return equalList(a, b, depth)
 	case object:
 		return equalObject(a, b, depth)
+	case nothing, unknown:
 	}
 	return yes
 }
