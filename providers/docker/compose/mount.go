@@ -103,7 +103,7 @@ func (m *mount) decode() Mount {
 	out.Propagation = m.propagated(options)
 	out.Socket, out.Sensitive = asset.Known(false, m.at), asset.Known(false, m.at)
 	if kind := kind.Or("bind"); kind == "bind" || kind == "npipe" {
-		out.Socket, out.Sensitive = m.isSocket(), m.isSensitive()
+		out.Socket, out.Sensitive = m.isSocket(), m.isSensitive(out.ReadOnly)
 	}
 	return out
 }
@@ -146,11 +146,16 @@ func (m *mount) isSocket() asset.Value[bool] {
 	return asset.Convert(m.source.Value(m.at), func(p string) bool { return slices.Contains(holders, slashed(p)) })
 }
 
-func (m *mount) isSensitive() asset.Value[bool] {
+func (m *mount) isSensitive(readOnly asset.Value[bool]) asset.Value[bool] {
 	if m.isOwn() {
 		return asset.Known(false, m.at)
 	}
-	return asset.Convert(m.source.Value(m.at), func(p string) bool { return isSensitive(slashed(p)) })
+	return asset.Then(m.source.Value(m.at), func(p string, at *asset.Source) asset.Value[bool] {
+		if p = slashed(p); !isSensitive(p) && below(p, programs) {
+			return asset.Convert(readOnly, func(readOnly bool) bool { return !readOnly })
+		}
+		return asset.Known(isSensitive(p), at)
+	})
 }
 
 // isOwn reports whether the path begins at the project: what follows is not
@@ -184,13 +189,21 @@ var (
 	}
 	private = []string{
 		"/boot", "/root", "/proc", "/sys", "/etc/shadow", "/etc/passwd", "/etc/sudoers", "/etc/sudoers.d", "/etc/ssh", "/etc/cron.d", "/etc/kubernetes",
-		"/etc/docker", "/etc/systemd", "/var/lib/docker", "/var/lib/containerd", "/var/lib/kubelet", "/var/run", "/dev/mem", "/dev/kmem",
+		"/etc/docker", "/etc/systemd", "/var/lib/docker", "/var/lib/containerd", "/var/lib/kubelet", "/dev/mem", "/dev/kmem",
 		"~/.ssh", "~/.aws", "~/.azure", "~/.config/gcloud", "~/.kube", "~/.docker", "~/.gnupg",
 	}
 )
 
+// programs are folders of programs that the host runs: sensitive where they can be
+// written to.
+var programs = []string{"/lib/modules", "/usr/lib", "/usr/bin", "/usr/sbin", "/usr/src", "/usr/local/bin", "/usr/local/sbin", "/opt/bin"}
+
+func below(p string, dirs []string) bool {
+	return slices.ContainsFunc(dirs, func(dir string) bool { return p == dir || strings.HasPrefix(p, dir+"/") })
+}
+
 func isSensitive(p string) bool {
-	return slices.Contains(system, p) || slices.ContainsFunc(private, func(dir string) bool { return p == dir || strings.HasPrefix(p, dir+"/") })
+	return slices.Contains(system, p) || below(p, private)
 }
 
 func decodePorts(v compose.Value) asset.List[Port] {

@@ -6,6 +6,8 @@ package compose
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -173,8 +175,8 @@ func (d *document) merge(out map[string]any, n *yaml.Node, path string, depth in
 		n = n.Alias
 	}
 	if n.Kind == yaml.SequenceNode {
-		for i := len(n.Content) - 1; i >= 0; i-- {
-			if err := d.merge(out, n.Content[i], path, depth+1); err != nil {
+		for _, v := range slices.Backward(n.Content) {
+			if err := d.merge(out, v, path, depth+1); err != nil {
 				return err
 			}
 		}
@@ -188,9 +190,7 @@ func (d *document) merge(out map[string]any, n *yaml.Node, path string, depth in
 	if !ok {
 		return d.mistake(n, "merges something that is no mapping")
 	}
-	for key, value := range from {
-		out[key] = value
-	}
+	maps.Copy(out, from)
 	return nil
 }
 

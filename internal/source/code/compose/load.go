@@ -5,7 +5,6 @@ package compose
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"maps"
 	"path/filepath"
@@ -84,6 +83,18 @@ func (l *loader) miss(at asset.Location, message string) {
 	l.gaps = append(l.gaps, &Mistake{at, message})
 }
 
+// read reads a file of the tree. Its errors name no path.
+func (l *loader) read(path string) ([]byte, error) {
+	src, err := l.tree.ReadText(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, errors.New("there is no such file")
+	case err != nil:
+		return nil, errors.New(l.tree.Unreadable(path, err).Reason)
+	}
+	return src, nil
+}
+
 // part is what some files come to.
 type part struct {
 	model    map[string]any // without services
@@ -95,9 +106,9 @@ type part struct {
 func (l *loader) files(paths []string, vars variables) (*part, error) {
 	all := &part{model: map[string]any{}, services: map[string]*Service{}}
 	for _, path := range paths {
-		src, err := l.tree.ReadText(path)
+		src, err := l.read(path)
 		if err != nil {
-			return nil, &Mistake{asset.Location{File: l.tree.Name(path)}, l.tree.Unreadable(path, err).Reason}
+			return nil, &Mistake{asset.Location{File: l.tree.Name(path)}, err.Error()}
 		}
 		docs, err := parse(l.tree.Name(path), src, vars.expand)
 		if err != nil {
@@ -198,8 +209,7 @@ func (l *loader) extended(s *Service, among map[string]*Service, path string, va
 	if here != path {
 		read, err := l.bases(here, vars)
 		if err != nil {
-			var mistake *Mistake
-			if errors.As(err, &mistake) {
+			if mistake, ok := errors.AsType[*Mistake](err); ok {
 				return lost(mistake.Message)
 			}
 			return lost(err.Error())
@@ -224,9 +234,9 @@ func (l *loader) extended(s *Service, among map[string]*Service, path string, va
 
 // bases are the services of a file that others extend, as they are written.
 func (l *loader) bases(path string, vars variables) (map[string]*Service, error) {
-	src, err := l.tree.ReadText(path)
+	src, err := l.read(path)
 	if err != nil {
-		return nil, errors.New(l.tree.Unreadable(path, err).Reason)
+		return nil, err
 	}
 	docs, err := parse(l.tree.Name(path), src, vars.expand)
 	if err != nil {
@@ -263,6 +273,7 @@ func (l *loader) include(all *part, d *document, path string, vars variables) {
 			l.miss(at, "an include names no file")
 			continue
 		}
+		written := slices.Clone(paths)
 		for i, p := range paths {
 			if asset.HasHole(p) || strings.Contains(p, "://") || strings.HasPrefix(p, "git@") {
 				l.miss(at, "include of a file that is not in the tree")
@@ -289,7 +300,11 @@ func (l *loader) include(all *part, d *document, path string, vars variables) {
 		}
 		part, err := l.files(paths, with)
 		if err != nil {
-			l.miss(at, fmt.Sprintf("include: %v", err))
+			message := err.Error()
+			if mistake, ok := errors.AsType[*Mistake](err); ok {
+				message = mistake.Message
+			}
+			l.miss(at, "include of "+strings.Join(written, ", ")+": "+message)
 			continue
 		}
 		for name, s := range part.services {

@@ -98,8 +98,7 @@ func (s *composeSource) project(base code.File, files []string, scanned map[stri
 	p, err := guarded(s.tree, files)
 	if err != nil {
 		line.Status, line.Reason, line.Location = asset.Failed, err.Error(), asset.Location{File: base.Name}
-		var mistake *Mistake
-		if errors.As(err, &mistake) {
+		if mistake, ok := errors.AsType[*Mistake](err); ok {
 			line.Location, line.Reason = mistake.At, mistake.Message
 		}
 		sink.Coverage(line)

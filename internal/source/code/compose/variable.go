@@ -4,6 +4,7 @@
 package compose
 
 import (
+	"maps"
 	"regexp"
 	"strings"
 
@@ -35,21 +36,30 @@ func (h *holes) mark(reason string) string {
 
 func (h *holes) text(marked string) asset.Text { return asset.NewText(marked, h.list...) }
 
+// assignment finds the variables that a .env file sets.
+var assignment = regexp.MustCompile(`(?m)^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*[=:]`)
+
 // with returns the variables with those of a .env file, which do not replace
 // what is set already.
 func (v variables) with(src []byte) (variables, error) {
+	text := string(src)
+	own := map[string]bool{}
+	for _, m := range assignment.FindAllStringSubmatch(text, -1) {
+		own[m[1]] = true
+	}
 	lookup := func(name string) (string, bool) {
 		value, ok := v.values[name]
+		if !ok && !own[name] && (isPlain(text, name) || !strings.Contains(text, "$")) {
+			return v.holes.mark("variable " + name + " is not set"), true
+		}
 		return value, ok
 	}
-	read, err := dotenv.UnmarshalWithLookup(string(src), lookup)
+	read, err := dotenv.UnmarshalWithLookup(text, lookup)
 	if err != nil {
 		return v, err
 	}
 	merged := variables{values: read, holes: v.holes}
-	for name, value := range v.values {
-		merged.values[name] = value
-	}
+	maps.Copy(merged.values, v.values)
 	return merged, nil
 }
 

@@ -4,6 +4,7 @@
 package dockerfile
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/distribution/reference"
@@ -33,8 +34,8 @@ type Image struct {
 func (f *File) base(marked string) (on Base, doubt string) {
 	name := f.text(marked)
 	on.Image = ParseImage(name)
-	for i := len(f.Stages) - 1; i >= 0; i-- { // of two stages of one name the later one
-		other := f.Stages[i]
+	for _, other := range slices.Backward(f.Stages) { // of two stages of one name the later one
+
 		switch {
 		case other.Name == "":
 		case name.IsKnown() && strings.EqualFold(other.Name, marked):

@@ -126,8 +126,7 @@ func (r *reader) script(s script) {
 
 func (r *reader) unreadable(s script, err error) {
 	at, message := s.at, err.Error()
-	var mistake syntax.ParseError
-	if errors.As(err, &mistake) {
+	if mistake, ok := errors.AsType[syntax.ParseError](err); ok {
 		at, message = s.source(r.file.Name, int(mistake.Pos.Offset())), mistake.Text
 	}
 	message = "RUN holds a script that cannot be read: " + message

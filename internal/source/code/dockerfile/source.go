@@ -65,8 +65,7 @@ func (s *dockerfileSource) file(file code.File, sink source.Sink) {
 	f, err := guarded(file.Name, src)
 	if err != nil {
 		line.Status, line.Reason, line.Location = asset.Failed, err.Error(), asset.Location{File: file.Name}
-		var mistake *Mistake
-		if errors.As(err, &mistake) {
+		if mistake, ok := errors.AsType[*Mistake](err); ok {
 			line.Location, line.Reason = mistake.At, mistake.Message
 		}
 		sink.Coverage(line)
