@@ -155,10 +155,10 @@ func (c call) says(words ...string) bool {
 }
 
 // sets reports whether the arguments give a setting one of the values: as
-// NAME=VALUE, --NAME=VALUE or NAME VALUE.
+// NAME=VALUE, --NAME=VALUE, -oNAME=VALUE or NAME VALUE.
 func (c call) sets(name string, values ...string) bool {
 	for i, w := range c.words {
-		w = strings.TrimLeft(strings.ToLower(w), "-")
+		w = strings.TrimLeft(strings.TrimPrefix(strings.ToLower(w), "-o"), "-")
 		key, value, joined := strings.Cut(w, "=")
 		if key != name && !strings.HasSuffix(key, "."+name) {
 			continue
@@ -190,11 +190,11 @@ func (c call) decode(later []call, lean bool) Command {
 		Program: program, Tool: asset.Known(c.tool, at), Action: asset.Known(c.action(), at),
 		Options:          asset.ListOf(asset.Strings(c.options, at), at),
 		InstallsAfter:    asset.Known(c.installsAfter(later), at),
-		SkipsRecommended: c.unless(c.leavesOutRecommended() || lean, true),
+		SkipsRecommended: c.unless(c.leavesOutRecommended() || lean, true, "apt"),
 		SetsPassword:     asset.Known(c.setsPassword(), at),
 	}
-	out.VerifiesCertificates = c.unless(c.trustsAnybody(), false)
-	out.VerifiesPackages = c.unless(c.trustsPackages(), false)
+	out.VerifiesCertificates = c.unless(c.trustsAnybody(), false, "curl", "wget", "pip", "npm", "yarn", "git", "yum")
+	out.VerifiesPackages = c.unless(c.trustsPackages(), false, "apt", "apk", "yum", "rpm", "zypper")
 	if c.open != "" {
 		out.Options = asset.OpenList(asset.Strings(c.options, at), c.open, at)
 	}
@@ -202,16 +202,13 @@ func (c call) decode(later []call, lean bool) Command {
 }
 
 // unless is the answer where the words say so, else its opposite; that is
-// unknown where there may be further options to a tool that has such.
-func (c call) unless(said, answer bool) asset.Value[bool] {
-	if !said && c.open != "" && slices.Contains(careful, c.tool) {
+// unknown where there may be further options to one of the tools that have such.
+func (c call) unless(said, answer bool, having ...string) asset.Value[bool] {
+	if !said && c.open != "" && slices.Contains(having, c.tool) {
 		return asset.Unknown[bool](c.open, c.Source)
 	}
 	return asset.Known(said == answer, c.Source)
 }
-
-// careful are the tools that have options about trust.
-var careful = []string{"curl", "wget", "pip", "npm", "yarn", "git", "apt", "apk", "yum", "rpm", "zypper"}
 
 // trustsAnybody reports whether a command turns the verification of
 // certificates off.
@@ -223,7 +220,7 @@ func (c call) trustsAnybody() bool {
 	case "wget":
 		return c.has("--no-check-certificate") || c.sets("check_certificate", off...) || c.sets("check-certificate", off...)
 	case "pip":
-		return c.has("--trusted-host", "--allow-insecure-host") || len(c.operands) > 1 && c.operands[0] == "config" && c.sets("trusted-host", c.valueOf("trusted-host"))
+		return c.has("--trusted-host", "--allow-insecure-host") || len(c.operands) > 1 && c.operands[0] == "config" && c.operands[1] == "set" && c.sets("trusted-host", c.valueOf("trusted-host"))
 	case "npm", "yarn":
 		return c.sets("strict-ssl", off...) || c.sets("enablestrictssl", off...) || c.has("--no-strict-ssl")
 	case "git":
