@@ -17,14 +17,15 @@ func (a *app) scanCodeCommand(o *scanOptions) *cobra.Command {
 	var opts decoders.Options
 	cmd := &cobra.Command{
 		Use:   "code [PATH...]",
-		Short: "Judge what code is about to deploy: Terraform, CloudFormation, Dockerfiles",
+		Short: "Judge what code is about to deploy: Terraform, CloudFormation, Docker",
 		Long: `Reads the code below the paths, the working directory without any. It needs no
 terraform init, no plan, no change set, no credentials and no network: what only
 these would know is unknown, and says so.
 
 Values of variables come from their defaults, TF_VAR_ variables, terraform.tfvars,
 *.auto.tfvars, --var-file and --var, in this order. Parameters of CloudFormation
-templates come from their defaults and --parameters.
+templates come from their defaults and --parameters, those of Dockerfiles from their
+defaults, and variables of Compose files from .env beside them.
 
 ` + scanCodes,
 		Example: `  plumb scan code
