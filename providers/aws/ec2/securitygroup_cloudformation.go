@@ -8,13 +8,6 @@ import (
 	"github.com/plumb-cspm/plumb/internal/source/code/cloudformation"
 )
 
-// CloudFormation reads the room's security groups from CloudFormation.
-func CloudFormation() []cloudformation.Decoder {
-	return []cloudformation.Decoder{{
-		Resources: []string{groupResource, ingressResource, egressResource, vpcResource}, Decode: groupsInStack,
-	}}
-}
-
 const (
 	groupResource   = "AWS::EC2::SecurityGroup"
 	ingressResource = "AWS::EC2::SecurityGroupIngress"

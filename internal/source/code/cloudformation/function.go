@@ -27,7 +27,7 @@ func (f *frame) call(function string, n *node, at span) *value {
 		return f.choice(n, at)
 	case "Fn::FindInMap":
 		return f.findInMap(n, at)
-	case "Fn::ImportValue":
+	case "Fn::ImportValue", "Fn::GetStackOutput":
 		v := unknownValue("another stack exports the value", at)
 		v.string, v.later = true, true
 		return v

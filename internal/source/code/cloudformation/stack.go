@@ -28,6 +28,7 @@ type Stack struct {
 	byType  map[string][]*Resource
 	count   int
 	steps   int
+	asked   int
 	asking  []*node // outputs of nested stacks that are being evaluated
 	ledger  code.Ledger
 	gaps    []string // why resources of this stack may be missing
@@ -55,7 +56,7 @@ func (s *Stack) tire(steps int) bool {
 		s.gaps = append(s.gaps, errOverwork)
 		return true
 	}
-	if s.steps&0xfff == 0 {
+	if s.asked++; s.asked&0xfff == 0 {
 		select {
 		case <-s.ended:
 			s.steps = maxSteps + 1
@@ -380,6 +381,9 @@ func (r *Resource) child() *scope {
 
 func (r *Resource) nestedTemplate(where *value) (*template, string) {
 	url, ok := where.literal()
+	if where.kind == object {
+		return nil, "the application is in a repository of AWS's"
+	}
 	if !ok {
 		return nil, cmp.Or(where.reason(), "names no template")
 	}
