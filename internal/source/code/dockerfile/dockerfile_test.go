@@ -170,6 +170,8 @@ func TestScriptsComeApart(t *testing.T) {
 			"3: V=1", "3: apk add -y -q -y -q 1 1 <W is not set in this file>"}},
 		{"an empty variable is no word", "ARG NONE=\nRUN a $NONE \"$NONE\" b", []string{"3: a  b"}},
 		{"variables before a command", "RUN A=1 B=\"$A\" make", []string{"2: A=1 B=<A is not set in this file> make"}},
+		{"variables before a command that keeps them", "RUN A='x y' set -e && B=1 ls && apk add $A $B", []string{
+			"2: A=x y set -e", "2: B=1 ls", "2: apk add x y <B is not set in this file>"}},
 		{"export", "RUN export A=1 && make", []string{"2: A=1 export", "2: make"}},
 		{"quotes", `RUN echo 'a b' "c $0"\ d`, []string{"2: echo a b c <0 is not set in this file> d"}},
 		{"a here-document is the script", "RUN <<EOF\napk add x\n  # no\nls\nEOF", []string{"3: apk add x", "5: ls"}},

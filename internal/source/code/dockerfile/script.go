@@ -91,7 +91,7 @@ func (r *reader) script(s script) {
 	syntax.Walk(tree, func(n syntax.Node) bool {
 		switch n := n.(type) {
 		case *syntax.CallExpr:
-			if len(n.Args) == 0 {
+			if len(n.Args) == 0 || keepsVariables(n.Args[0].Lit()) {
 				r.assigns(n.Assigns)
 			}
 		case *syntax.DeclClause:
@@ -122,6 +122,16 @@ func (r *reader) script(s script) {
 		}
 		return true
 	})
+}
+
+// keepsVariables reports whether variables before a command outlive it, as they
+// do in sh before its special built-in commands: PACKAGES=git set -x.
+func keepsVariables(program string) bool {
+	switch program {
+	case "set", "export", "readonly", "eval", ":", ".", "exec", "unset", "shift", "trap":
+		return true
+	}
+	return false
 }
 
 func (r *reader) unreadable(s script, err error) {
