@@ -93,6 +93,7 @@ type Fix struct {
 	CloudFormation string   `yaml:"cloudformation"`
 	Dockerfile     string   `yaml:"dockerfile"`
 	Compose        string   `yaml:"compose"`
+	Kubernetes     string   `yaml:"kubernetes"`
 }
 
 // Equivalent are the ids of another tool's controls.
@@ -111,6 +112,7 @@ type Example struct {
 	CloudFormation string `yaml:"cloudformation"`
 	Dockerfile     string `yaml:"dockerfile"`
 	Compose        string `yaml:"compose"`
+	Kubernetes     string `yaml:"kubernetes"`
 	// Address picks the asset in code that makes several of the control's type.
 	Address string `yaml:"address"`
 	// Asset is the case as the fields of an asset, in the form of inventories.
@@ -137,7 +139,7 @@ func (e Example) Code() (language, text string) {
 func (e Example) code() [][2]string {
 	return [][2]string{
 		{"terraform", e.Terraform}, {"cloudformation", e.CloudFormation},
-		{"dockerfile", e.Dockerfile}, {"compose", e.Compose},
+		{"dockerfile", e.Dockerfile}, {"compose", e.Compose}, {"kubernetes", e.Kubernetes},
 	}
 }
 

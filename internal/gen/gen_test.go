@@ -86,6 +86,7 @@ import (
 	"github.com/plumb-cspm/plumb/internal/source/code/cloudformation"
 	"github.com/plumb-cspm/plumb/internal/source/code/compose"
 	"github.com/plumb-cspm/plumb/internal/source/code/dockerfile"
+	"github.com/plumb-cspm/plumb/internal/source/code/k8s"
 	"github.com/plumb-cspm/plumb/internal/source/code/terraform"
 	awsecr "github.com/plumb-cspm/plumb/providers/aws/ecr"
 	awssqs "github.com/plumb-cspm/plumb/providers/aws/sqs"
@@ -122,6 +123,11 @@ func Dockerfile() []dockerfile.Decoder {
 
 // Compose lists what turns Compose projects into assets.
 func Compose() []compose.Decoder {
+	return nil
+}
+
+// Kubernetes lists what turns Kubernetes manifests into assets.
+func Kubernetes() []k8s.Decoder {
 	return nil
 }
 `

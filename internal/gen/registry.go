@@ -62,6 +62,10 @@ func layout() []registry {
 					doc:  "Compose lists what turns Compose projects into assets.",
 					name: "Compose", elem: "compose.Decoder", from: "internal/source/code/compose", call: offers("Compose"),
 				},
+				{
+					doc:  "Kubernetes lists what turns Kubernetes manifests into assets.",
+					name: "Kubernetes", elem: "k8s.Decoder", from: "internal/source/code/k8s", call: offers("Kubernetes"),
+				},
 			},
 		},
 		{

@@ -14,6 +14,7 @@ import (
 	"github.com/plumb-cspm/plumb/internal/source/code/cloudformation"
 	"github.com/plumb-cspm/plumb/internal/source/code/compose"
 	"github.com/plumb-cspm/plumb/internal/source/code/dockerfile"
+	"github.com/plumb-cspm/plumb/internal/source/code/k8s"
 	"github.com/plumb-cspm/plumb/internal/source/code/terraform"
 )
 
@@ -46,6 +47,7 @@ func Source(tree *files.Tree, paths []string, opts Options) source.Source {
 		cloudformation.New(paths, opts.cloudFormation(), CloudFormation()),
 		dockerfile.New(tree, filter, Dockerfile()),
 		compose.New(tree, filter, Compose()),
+		k8s.New(tree, filter, Kubernetes()),
 	)
 }
 
@@ -54,6 +56,7 @@ func Source(tree *files.Tree, paths []string, opts Options) source.Source {
 func Example(dir, language, text string) (source.Source, error) {
 	name, known := map[string]string{
 		"terraform": "main.tf", "cloudformation": "template.yaml", "dockerfile": "Dockerfile", "compose": "compose.yaml",
+		"kubernetes": "manifest.yaml",
 	}[language]
 	if !known {
 		return nil, fmt.Errorf("make an example: unknown language %q", language)
