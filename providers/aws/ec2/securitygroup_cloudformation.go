@@ -17,7 +17,13 @@ const (
 
 func groupsInStack(s *cloudformation.Stack, emit func(*asset.Asset)) {
 	claimed := map[*cloudformation.Resource]bool{}
-	own := stackRules(s, groupResource, claimed, "GroupName")
+	own := inStack{
+		ingress: []*cloudformation.Join{
+			s.Join(ingressResource, "GroupId", groupResource), s.Join(ingressResource, "GroupName", groupResource, "GroupName"),
+		},
+		egress:  []*cloudformation.Join{s.Join(egressResource, "GroupId", groupResource)},
+		claimed: claimed,
+	}
 	for _, r := range s.Resources(groupResource) {
 		a := r.Asset(SecurityGroupType, r.String("GroupName").Or(""))
 		a.Config = &SecurityGroup{
@@ -28,7 +34,12 @@ func groupsInStack(s *cloudformation.Stack, emit func(*asset.Asset)) {
 		}
 		emit(a)
 	}
-	byVPC := stackRules(s, vpcResource, claimed)
+	const group = "DefaultSecurityGroup"
+	byVPC := inStack{
+		ingress: []*cloudformation.Join{s.JoinBy(group, ingressResource, "GroupId", vpcResource)},
+		egress:  []*cloudformation.Join{s.JoinBy(group, egressResource, "GroupId", vpcResource)},
+		claimed: claimed,
+	}
 	for _, vpc := range s.Resources(vpcResource) {
 		emit(defaultInStack(vpc, byVPC))
 	}
@@ -119,16 +130,6 @@ func defaultInStack(vpc *cloudformation.Resource, rules inStack) *asset.Asset {
 type inStack struct {
 	ingress, egress []*cloudformation.Join
 	claimed         map[*cloudformation.Resource]bool
-}
-
-// stackRules joins rules with what their GroupId or GroupName names: a group, or
-// a VPC, whose default group is meant.
-func stackRules(s *cloudformation.Stack, typ string, claimed map[*cloudformation.Resource]bool, names ...string) inStack {
-	return inStack{
-		ingress: []*cloudformation.Join{s.Join(ingressResource, "GroupId", typ), s.Join(ingressResource, "GroupName", typ, names...)},
-		egress:  []*cloudformation.Join{s.Join(egressResource, "GroupId", typ)},
-		claimed: claimed,
-	}
 }
 
 func (rs inStack) of(joins []*cloudformation.Join, target *cloudformation.Resource) asset.List[Rule] {

@@ -83,7 +83,11 @@ func (f *frame) truthOf(n *node) truth {
 		if arg.kind != listNode || len(arg.elems) != 2 {
 			return maybe("Fn::Equals needs two values")
 		}
-		return equal(f.eval(arg.elems[0]), f.eval(arg.elems[1]))
+		a, b := f.eval(arg.elems[0]), f.eval(arg.elems[1])
+		if f.stack.tire(len(a.elems) + len(b.elems)) {
+			return maybe(errOverwork)
+		}
+		return equal(a, b)
 	}
 	return asTruth(f.eval(n))
 }

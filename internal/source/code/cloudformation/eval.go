@@ -65,7 +65,7 @@ func (f *frame) eval(n *node) *value {
 }
 
 func (f *frame) compute(n *node) *value {
-	if f.stack.tire(1 + len(n.text)/64) {
+	if f.stack.tire(1 + len(n.text)/8) {
 		return unknownValue(errOverwork, n.at)
 	}
 	switch n.kind {

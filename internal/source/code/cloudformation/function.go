@@ -44,8 +44,14 @@ func (f *frame) call(function string, n *node, at span) *value {
 		f.stack.cover(function, at, asset.Unsupported, why)
 		return unknownValue(why, at)
 	}
-	v := pure(f.eval(n), at)
-	if t := v.text; v.kind == scalar && f.stack.tire(len(t.Marked())/64) {
+	arg := f.eval(n)
+	for _, part := range arg.elems {
+		if f.stack.tire(8 * len(part.elems)) {
+			return unknownValue(errOverwork, at)
+		}
+	}
+	v := pure(arg, at)
+	if t := v.text; v.kind == scalar && f.stack.tire(len(t.Marked())/8) {
 		return unknownValue(errOverwork, at)
 	}
 	return v
@@ -235,6 +241,9 @@ func (f *frame) lookUp(in []*value, key, fallback *value) []*value {
 	var found []*value
 	text, known := key.literal()
 	for _, v := range in {
+		if v != nil && f.stack.tire(len(v.members)) {
+			return nil
+		}
 		if v == nil || v.kind != object {
 			if fallback.kind != nothing && (v == nil || v == fallback) {
 				found = append(found, fallback)

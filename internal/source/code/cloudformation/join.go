@@ -18,6 +18,7 @@ import (
 type Join struct {
 	stack       *Stack
 	property    string
+	attribute   string // by which a companion must refer to its target; "" for any
 	targetNames []string
 	byKey       map[string][]*Resource
 	order       map[*Resource]int
@@ -37,7 +38,17 @@ type unsure struct {
 // Join pairs companions with their targets: companions whose property is a
 // reference to the target, or equals the known value of one of targetNames.
 func (s *Stack) Join(companionType, property, targetType string, targetNames ...string) *Join {
-	j := &Join{stack: s, property: property, targetNames: targetNames, byKey: map[string][]*Resource{}, order: map[*Resource]int{}}
+	return s.join("", companionType, property, targetType, targetNames)
+}
+
+// JoinBy is [Stack.Join] for companions of what an attribute of the target stands
+// for, such as the security group that a VPC comes with.
+func (s *Stack) JoinBy(attribute, companionType, property, targetType string) *Join {
+	return s.join(attribute, companionType, property, targetType, nil)
+}
+
+func (s *Stack) join(attribute, companionType, property, targetType string, targetNames []string) *Join {
+	j := &Join{stack: s, property: property, attribute: attribute, targetNames: targetNames, byKey: map[string][]*Resource{}, order: map[*Resource]int{}}
 	named := map[string]bool{}
 	for _, target := range s.Resources(targetType) {
 		for _, key := range j.targetKeys(target) {
@@ -62,6 +73,9 @@ func (s *Stack) Join(companionType, property, targetType string, targetNames ...
 // index notes what a companion names.
 func (j *Join) index(companion *Resource, v *value, named map[string]bool) {
 	matches := false
+	if v.from.isResource() && j.attribute != "" && v.from.attribute != j.attribute {
+		return
+	}
 	for _, key := range keys(v) {
 		j.byKey[key] = append(j.byKey[key], companion)
 		matches = matches || named[key]
@@ -140,6 +154,9 @@ func (j *Join) Of(target *Resource) (companions []*Resource, maybe string) {
 		}
 	}
 	slices.SortFunc(companions, func(a, b *Resource) int { return j.order[a] - j.order[b] })
+	if j.stack.tire(len(j.unsure) + len(j.literals)) {
+		return companions, cmp.Or(maybe, errOverwork)
+	}
 	for _, c := range j.unsure {
 		if !seen[c.Resource] && canBe(c.name, target, j.targetNames) && !j.existsWith(c.Resource, target).isNo() {
 			maybe = cmp.Or(maybe, fmt.Sprintf("%s.%s: %s", c.Address, j.property, c.name.reason()))
@@ -151,7 +168,7 @@ func (j *Join) Of(target *Resource) (companions []*Resource, maybe string) {
 		}
 	}
 	if len(companions) == 0 {
-		maybe = cmp.Or(maybe, j.stack.handed[target.Address])
+		maybe = cmp.Or(maybe, j.stack.handed[origin{target.Address, j.attribute}])
 		if len(j.stack.gaps) > 0 {
 			maybe = cmp.Or(maybe, j.stack.gaps[0])
 		}

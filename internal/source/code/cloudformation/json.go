@@ -102,7 +102,7 @@ func (r *jsonReader) list(n *node, depth int) error {
 
 func (r *jsonReader) object(n *node, depth int) error {
 	n.kind = mapNode
-	seen := map[string]bool{}
+	seen := map[string]int{}
 	for r.dec.More() {
 		key, err := r.dec.Token()
 		if err != nil {

@@ -31,9 +31,9 @@ type Stack struct {
 	asked   int
 	asking  []*node // outputs of nested stacks that are being evaluated
 	ledger  code.Ledger
-	gaps    []string // why resources of this stack may be missing
-	lost    []lost   // what other tools make resources of
-	handed  map[string]string
+	gaps    []string          // why resources of this stack may be missing
+	lost    []lost            // what other tools make resources of
+	handed  map[origin]string // what these are told about, by address, and by attribute too
 	sources map[span]*asset.Source
 	read    map[string]bool // files that were used
 }
@@ -445,29 +445,28 @@ func (s *Stack) findHanded() {
 	if s.handed != nil {
 		return
 	}
-	s.handed = map[string]string{}
+	s.handed = map[origin]string{}
 	for _, l := range s.lost {
-		for _, address := range mentioned(l.told, nil, 0) {
-			if s.handed[address] == "" {
-				s.handed[address] = l.address + ": " + l.why
-			}
-		}
+		s.hand(l.told, l.address+": "+l.why, 0)
 	}
 }
 
-// mentioned lists the resources that a value or a part of it comes from.
-func mentioned(v *value, found []string, depth int) []string {
-	if depth > maxNesting {
-		return found
+// hand notes the attributes of resources that a value or a part of it comes from.
+func (s *Stack) hand(v *value, why string, depth int) {
+	if depth > maxNesting || s.tire(1) {
+		return
 	}
-	if v.from.isResource() && !slices.Contains(found, v.from.address) {
-		found = append(found, v.from.address)
+	if v.from.isResource() {
+		for _, key := range []origin{v.from, {address: v.from.address}} {
+			if s.handed[key] == "" {
+				s.handed[key] = why
+			}
+		}
 	}
 	for _, e := range slices.Concat(v.elems, v.alts) {
-		found = mentioned(e, found, depth+1)
+		s.hand(e, why, depth+1)
 	}
 	for _, m := range v.members {
-		found = mentioned(m.value, found, depth+1)
+		s.hand(m.value, why, depth+1)
 	}
-	return found
 }

@@ -153,7 +153,7 @@ func choose(why string, at span, alts ...*value) *value {
 			options = a.alts
 		}
 		for _, o := range options {
-			if !contains(distinct, o) {
+			if len(distinct) <= maxAlternatives && !contains(distinct, o) {
 				distinct = append(distinct, o)
 			}
 		}

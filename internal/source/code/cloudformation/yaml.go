@@ -116,7 +116,7 @@ func (c *converter) convert(y *yaml.Node, depth int) (*node, error) {
 
 func (c *converter) mapping(n *node, y *yaml.Node, depth int) error {
 	n.entries = make([]entry, 0, len(y.Content)/2)
-	seen := make(map[string]bool, len(y.Content)/2)
+	seen := make(map[string]int, len(y.Content)/2)
 	var merges []*node
 	for i := 0; i+1 < len(y.Content); i += 2 {
 		key, val := y.Content[i], y.Content[i+1]
@@ -159,30 +159,25 @@ func (n *node) weigh() {
 
 // set adds an entry. Of a key that stands there twice the last counts, as for
 // CloudFormation.
-func (n *node) set(e entry, seen map[string]bool) {
-	if !seen[e.key] {
-		seen[e.key] = true
-		n.entries = append(n.entries, e)
+func (n *node) set(e entry, at map[string]int) {
+	if i, twice := at[e.key]; twice {
+		n.entries[i] = e
 		return
 	}
-	for i := range n.entries {
-		if n.entries[i].key == e.key {
-			n.entries[i] = e
-		}
-	}
+	at[e.key] = len(n.entries)
+	n.entries = append(n.entries, e)
 }
 
 // merge adds the entries of "<<: *defaults" that the mapping does not have itself.
-func (n *node) merge(from *node, seen map[string]bool) {
+func (n *node) merge(from *node, at map[string]int) {
 	for _, elem := range from.elems {
 		if elem.kind == mapNode {
-			n.merge(elem, seen)
+			n.merge(elem, at)
 		}
 	}
 	for _, e := range from.entries {
-		if !seen[e.key] {
-			seen[e.key] = true
-			n.entries = append(n.entries, e)
+		if _, own := at[e.key]; !own {
+			n.set(e, at)
 		}
 	}
 }
