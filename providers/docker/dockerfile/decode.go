@@ -32,7 +32,7 @@ func decode(f *dockerfile.File, emit func(*asset.Asset)) {
 func decodeStage(s *dockerfile.Stage) *Stage {
 	at := s.At
 	return &Stage{
-		Final: asset.Known(s.Final, at), NameUnique: asset.Known(!s.Repeated, at), Platform: s.Platform.Value(at),
+		Final: asset.Known(s.Final, at), NameUnique: asset.Known(!s.Repeated, at), Platform: platform(s),
 		Base: decodeBase(s), User: decodeUser(s), Healthcheck: decodeHealth(s),
 		Variables: decodeVariables(s), Commands: decodeCommands(s),
 		Copies:      each(at, s.Copies, decodeCopy),
@@ -44,6 +44,14 @@ func decodeStage(s *dockerfile.Stage) *Stage {
 		Cmds:        each(at, s.Cmds, decodeStart),
 		Entrypoints: each(at, s.Entrypoints, decodeStart),
 	}
+}
+
+// platform is what FROM asks for; "" for that of the builder.
+func platform(s *dockerfile.Stage) asset.Value[string] {
+	if s.Platform.Marked() == "" {
+		return asset.Default("", s.At)
+	}
+	return s.Platform.Value(s.At)
 }
 
 // each is a list of what the stage says, in its order.

@@ -40,7 +40,7 @@ const maxNesting = 20
 // load reads the project of some files, of which later ones override earlier
 // ones. What it includes or extends and cannot be read is a gap.
 func load(tree *code.Tree, files []string) (*Project, error) {
-	l := &loader{Project: &Project{File: tree.Name(files[0]), tree: tree, holes: &holes{}}}
+	l := &loader{Project: &Project{File: tree.Name(files[0]), tree: tree, holes: &holes{of: map[string]int{}}}}
 	vars := variables{values: map[string]string{"PWD": "."}, holes: l.holes}
 	part, err := l.files(files, l.dotenv(filepath.Dir(files[0]), vars))
 	if err != nil {

@@ -22,16 +22,19 @@ type variables struct {
 }
 
 // holes are the unknown parts of one project.
-type holes struct{ list []asset.Hole }
+type holes struct {
+	list []asset.Hole
+	of   map[string]int // by reason
+}
 
 func (h *holes) mark(reason string) string {
-	for i, hole := range h.list {
-		if hole.Reason == reason {
-			return asset.HoleMark(i)
-		}
+	i, known := h.of[reason]
+	if !known {
+		i = len(h.list)
+		h.list = append(h.list, asset.Hole{Reason: reason})
+		h.of[reason] = i
 	}
-	h.list = append(h.list, asset.Hole{Reason: reason})
-	return asset.HoleMark(len(h.list) - 1)
+	return asset.HoleMark(i)
 }
 
 func (h *holes) text(marked string) asset.Text { return asset.NewText(marked, h.list...) }

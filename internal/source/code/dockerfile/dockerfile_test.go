@@ -101,6 +101,10 @@ FROM --platform=$BUILDPLATFORM app AS end
 	if got := said(f.Stages[1].Workdirs[0].Text); got != "/srv/app" {
 		t.Errorf("the environment is not inherited: %s", got)
 	}
+	deep := parse(t, "FROM a AS x\nENV A=1\nARG B=2\nFROM x AS y\nARG A=3\nENV C=4\nFROM y\nUSER $A$B$C\n")
+	if got := said(deep.Stages[2].User.Text); got != "124" {
+		t.Errorf("ENV of a stage below beats ARG, and all are inherited: %s", got)
+	}
 	if f.Stages[1].Health.Source == nil || f.Stages[2].Health.Source != nil {
 		t.Error("the health check is inherited by the wrong stages")
 	}
@@ -158,6 +162,7 @@ func TestScriptsComeApart(t *testing.T) {
 		want       []string
 	}{
 		{"lines are those of the file", "RUN apt-get update \\\n    # why\n\n && apt-get install -y \\\n      curl", []string{"2: apt-get update", "5: apt-get install -y curl"}},
+		{"line ends of Windows", "RUN a && \\\r\n  b\r", []string{"2: a", "3: b"}},
 		{"flags of RUN", "RUN --mount=type=cache,target=/x \\\n  --network=none pip install x", []string{"3: pip install x"}},
 		{"exec form", `RUN ["apt-get", "install", "$X"]`, []string{"2: apt-get install $X"}},
 		{"a shell in exec form", `RUN ["/bin/bash", "-euo", "pipefail", "-c", "curl -k x"]`, []string{"2: /bin/bash -euo pipefail -c curl -k x", "2: curl -k x"}},
@@ -235,15 +240,16 @@ func TestWhatIsNotRead(t *testing.T) {
 func TestBrokenFilesSayWhere(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"":                                "Dockerfile: file with no instructions",
-		"FROM a\n\nRUM ls\n":              "Dockerfile:3: unknown instruction: RUM (did you mean RUN?)",
-		"RUN ls\n":                        "Dockerfile:1: no build stage in current context",
-		"ARG A\n":                         "Dockerfile: has no FROM",
-		"FROM a\nCOPY x\n":                "Dockerfile:2: COPY requires at least two arguments, but only one was provided. Destination could not be determined",
-		"FROM a\nRUN <<EOF\nls\n":         "Dockerfile:2: unterminated heredoc",
-		"FROM a AS 1\n":                   `Dockerfile:1: invalid name for build stage: "1", name can't start with a number or contain symbols`,
-		strings.Repeat("#", maxFile+1):    "is larger than 1 MB, which no Dockerfile is",
-		strings.Repeat("${", maxBraces+1): "has more than 5000 substitutions",
+		"":                                      "Dockerfile: file with no instructions",
+		"FROM a\n\nRUM ls\n":                    "Dockerfile:3: unknown instruction: RUM (did you mean RUN?)",
+		"RUN ls\n":                              "Dockerfile:1: no build stage in current context",
+		strings.Repeat("FROM a\n", maxStages+1): "Dockerfile: has more than 500 stages",
+		"ARG A\n":                               "Dockerfile: has no FROM",
+		"FROM a\nCOPY x\n":                      "Dockerfile:2: COPY requires at least two arguments, but only one was provided. Destination could not be determined",
+		"FROM a\nRUN <<EOF\nls\n":               "Dockerfile:2: unterminated heredoc",
+		"FROM a AS 1\n":                         `Dockerfile:1: invalid name for build stage: "1", name can't start with a number or contain symbols`,
+		strings.Repeat("#", maxFile+1):          "is larger than 1 MB, which no Dockerfile is",
+		strings.Repeat("${", maxBraces+1):       "has more than 5000 substitutions",
 	} {
 		_, err := Parse("Dockerfile", []byte(text))
 		if err == nil || err.Error() != want {

@@ -20,6 +20,7 @@ import (
 const (
 	maxFile   = 1 << 20
 	maxBraces = 5000
+	maxStages = 500
 )
 
 // File is a Dockerfile, evaluated.
@@ -31,7 +32,8 @@ type File struct {
 	escape rune
 	global *scope // the arguments before the first FROM
 	holes  []asset.Hole
-	gap    string // what of the file could not be read
+	holeOf map[string]int // by reason
+	gap    string         // what of the file could not be read
 	gapAt  asset.Location
 }
 
@@ -52,7 +54,7 @@ func Parse(name string, src []byte) (*File, error) {
 	case bytes.Count(src, []byte("${")) > maxBraces:
 		return nil, fmt.Errorf("has more than %d substitutions", maxBraces)
 	}
-	f := &File{Name: name, lines: strings.Split(string(src), "\n")}
+	f := &File{Name: name, lines: strings.Split(string(src), "\n"), holeOf: map[string]int{}}
 	tree, err := parser.Parse(bytes.NewReader(src))
 	if err != nil {
 		return nil, f.mistake(err)
@@ -62,8 +64,11 @@ func Parse(name string, src []byte) (*File, error) {
 	if err != nil {
 		return nil, f.mistake(err)
 	}
-	if len(stages) == 0 {
+	switch {
+	case len(stages) == 0:
 		return nil, &Mistake{asset.Location{File: name}, "has no FROM"}
+	case len(stages) > maxStages:
+		return nil, &Mistake{asset.Location{File: name}, fmt.Sprintf("has more than %d stages", maxStages)}
 	}
 	f.readGlobals(args)
 	for i := range stages {
@@ -97,13 +102,13 @@ func (f *File) source(ranges []parser.Range) *asset.Source { return asset.InCode
 
 // hole returns what stands in a text for something unknown.
 func (f *File) hole(reason string) string {
-	for i, h := range f.holes {
-		if h.Reason == reason {
-			return asset.HoleMark(i)
-		}
+	i, known := f.holeOf[reason]
+	if !known {
+		i = len(f.holes)
+		f.holes = append(f.holes, asset.Hole{Reason: reason})
+		f.holeOf[reason] = i
 	}
-	f.holes = append(f.holes, asset.Hole{Reason: reason})
-	return asset.HoleMark(len(f.holes) - 1)
+	return asset.HoleMark(i)
 }
 
 func (f *File) text(marked string) asset.Text { return asset.NewText(marked, f.holes...) }

@@ -4,7 +4,6 @@
 package dockerfile
 
 import (
-	"maps"
 	"regexp"
 	"strings"
 
@@ -21,8 +20,10 @@ const maxValue = 64 << 10
 // scope is the variables at one point of a file. Values are marked texts.
 type scope struct {
 	file *File
-	env  map[string]string
-	args map[string]*string // nil: declared without a default
+	// below is where the stage that this one builds on ends.
+	below *scope
+	env   map[string]string
+	args  map[string]*string // nil: declared without a default
 	// closed says that nobody else can have set a variable: there is no base
 	// image that could.
 	closed bool
@@ -61,7 +62,7 @@ func (f *File) stageScope(on Base) *scope {
 		undeclared: func(name string) string { return name + " is not set in this file" },
 	}
 	if on.Stage != nil {
-		s.env, s.args, s.closed = maps.Clone(on.Stage.scope.env), maps.Clone(on.Stage.scope.args), on.Stage.scope.closed
+		s.below, s.closed = on.Stage.scope, on.Stage.scope.closed
 	}
 	return s
 }
@@ -94,10 +95,16 @@ func (s *scope) set(name string, value *string) {
 // is not set: a modifier may have a word for that case, and why says what it is
 // otherwise.
 func (s *scope) lookup(name string) (value string, set bool, why string) {
-	if v, ok := s.env[name]; ok {
-		return v, true, ""
+	var v *string
+	declared := false
+	for at := s; at != nil; at = at.below { // ENV beats ARG, wherever each is
+		if v, ok := at.env[name]; ok {
+			return v, true, ""
+		}
+		if !declared {
+			v, declared = at.args[name]
+		}
 	}
-	v, declared := s.args[name]
 	switch {
 	case declared && v != nil:
 		return *v, true, ""
