@@ -49,6 +49,13 @@ func reportOf(result *scan.Result, passes []report.Pass) *report.Report {
 		Counts: report.Counts{Pass: result.Passed, Fail: result.Failed()},
 	}
 	r.Counts.Unknown = len(result.Verdicts) - r.Counts.Fail
+	r.Counts.Suppressed = len(result.Accepted)
+	for _, a := range result.Accepted {
+		r.Suppressed = append(r.Suppressed, report.Suppressed{
+			Verdict:     a.Verdict,
+			Suppression: report.Suppression{By: a.By, Tool: a.Tool, Reason: a.Reason, Until: a.Until},
+		})
+	}
 	fails := map[string]bool{}
 	for _, v := range result.Verdicts {
 		fails[v.Control] = fails[v.Control] || v.Outcome == asset.Fail

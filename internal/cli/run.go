@@ -20,6 +20,7 @@ import (
 	"github.com/plumb-cspm/plumb/internal/scan"
 	"github.com/plumb-cspm/plumb/internal/source"
 	"github.com/plumb-cspm/plumb/internal/source/cloud"
+	"github.com/plumb-cspm/plumb/internal/source/code"
 	"github.com/plumb-cspm/plumb/internal/source/inventory"
 )
 
@@ -29,6 +30,7 @@ type reading struct {
 	subject func(*asset.Asset) bool  // which assets are judged; nil for all
 	now     time.Time                // of what was read earlier; zero for now
 	rebase  func(file string) string // from names in reports to paths from here; may be nil
+	tree    *code.Tree               // the code that is read; nil for other scans
 }
 
 // opener finds what is to be read. Its errors mean that nothing can be.
@@ -66,6 +68,10 @@ func (a *app) scan(ctx context.Context, o *scanOptions, kind string, open opener
 	if o.format.value == "json" {
 		cfg.Pass = func(v asset.Verdict) { passes = append(passes, report.Pass{Control: v.Control, Asset: v.Asset}) }
 	}
+	comments := scan.NewComments(in.tree, cfg.Controls, cfg.Now)
+	if in.tree != nil {
+		cfg.Accept = comments.Accept
+	}
 	result, err := a.watch(ctx, o, cfg, in.sources)
 	if err != nil {
 		return unreadable(ctx, err)
@@ -73,7 +79,7 @@ func (a *app) scan(ctx context.Context, o *scanOptions, kind string, open opener
 	if err := a.save(o, saved, cfg.Now, result); err != nil {
 		return err
 	}
-	result.Coverage = append(result.Coverage, selected.coverage()...)
+	result.Coverage = slices.Concat(result.Coverage, comments.Coverage(), selected.coverage())
 	r := reportOf(result, passes)
 	r.Scan = report.Scan{
 		ID: newID(), Version: a.Version, Started: began, Ended: time.Now(),

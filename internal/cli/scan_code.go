@@ -49,6 +49,7 @@ defaults, and variables of Compose files from .env beside them.
 				}
 				return reading{
 					sources: []source.Source{decoders.Source(tree, paths, opts)},
+					tree:    tree,
 					rebase:  func(file string) string { return fromHere(tree.Path(file)) },
 				}, nil
 			})

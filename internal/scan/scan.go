@@ -39,6 +39,9 @@ type Config struct {
 	// Pass, where set, is told of every pass; one goroutine at a time. Passes
 	// are counted in any case and kept by nobody else.
 	Pass func(asset.Verdict)
+	// Accept, where set, says which fails somebody accepted. It is asked about one
+	// at a time, in the order of the verdicts, and may add to the message.
+	Accept func(*asset.Verdict) (Acceptance, bool)
 	// Listing names, for each asset type of a cloud, the operations that list all
 	// assets of the type. Where one of them failed, there may be more.
 	Listing map[string][]string
@@ -50,6 +53,7 @@ type Result struct {
 	Judged   int                // how many of the assets were judged
 	Controls []*control.Control // those that were evaluated, in the order given
 	Verdicts []asset.Verdict    // fails and unknowns, in the order of control.Severities, control, asset
+	Accepted []Accepted         // fails that do not count, in the same order
 	Passed   int
 	Coverage []asset.Coverage
 	Partial  bool // the scan was interrupted: what is here is right, but not all
@@ -86,6 +90,9 @@ func Run(ctx context.Context, cfg Config, sources ...source.Source) (*Result, er
 		Partial:  ctx.Err() != nil,
 	}
 	result.sort(cfg.Controls)
+
+	// Accept: what somebody decided not to fix is shown, and does not count.
+	result.accept(cfg.Accept)
 	return result, nil
 }
 
