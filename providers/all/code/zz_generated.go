@@ -10,7 +10,9 @@ import (
 
 	"github.com/plumb-cspm/plumb/internal/asset"
 	"github.com/plumb-cspm/plumb/internal/source/code/cloudformation"
+	"github.com/plumb-cspm/plumb/internal/source/code/compose"
 	"github.com/plumb-cspm/plumb/internal/source/code/dockerfile"
+	"github.com/plumb-cspm/plumb/internal/source/code/k8s"
 	"github.com/plumb-cspm/plumb/internal/source/code/terraform"
 	awsaccount "github.com/plumb-cspm/plumb/providers/aws/account"
 	awscloudtrail "github.com/plumb-cspm/plumb/providers/aws/cloudtrail"
@@ -25,7 +27,10 @@ import (
 	awssns "github.com/plumb-cspm/plumb/providers/aws/sns"
 	awssqs "github.com/plumb-cspm/plumb/providers/aws/sqs"
 	awsvpc "github.com/plumb-cspm/plumb/providers/aws/vpc"
+	dockercompose "github.com/plumb-cspm/plumb/providers/docker/compose"
 	dockerdockerfile "github.com/plumb-cspm/plumb/providers/docker/dockerfile"
+	k8snetwork "github.com/plumb-cspm/plumb/providers/k8s/network"
+	k8sworkload "github.com/plumb-cspm/plumb/providers/k8s/workload"
 )
 
 // Types lists the asset types of all rooms, in the order of their folders.
@@ -44,7 +49,10 @@ func Types() []asset.Type {
 		awssns.Types(),
 		awssqs.Types(),
 		awsvpc.Types(),
+		dockercompose.Types(),
 		dockerdockerfile.Types(),
+		k8snetwork.Types(),
+		k8sworkload.Types(),
 	)
 }
 
@@ -70,14 +78,18 @@ func Terraform() []terraform.Decoder {
 // CloudFormation lists what turns resources of CloudFormation templates into assets.
 func CloudFormation() []cloudformation.Decoder {
 	return slices.Concat(
+		awscloudtrail.CloudFormation(),
 		awsdynamodb.CloudFormation(),
 		awsec2.CloudFormation(),
+		awsiam.CloudFormation(),
 		awskms.CloudFormation(),
 		awslambda.CloudFormation(),
+		awsrds.CloudFormation(),
 		awss3.CloudFormation(),
 		awssecretsmanager.CloudFormation(),
 		awssns.CloudFormation(),
 		awssqs.CloudFormation(),
+		awsvpc.CloudFormation(),
 	)
 }
 
@@ -85,5 +97,20 @@ func CloudFormation() []cloudformation.Decoder {
 func Dockerfile() []dockerfile.Decoder {
 	return slices.Concat(
 		dockerdockerfile.Dockerfile(),
+	)
+}
+
+// Compose lists what turns Compose projects into assets.
+func Compose() []compose.Decoder {
+	return slices.Concat(
+		dockercompose.Compose(),
+	)
+}
+
+// Kubernetes lists what turns Kubernetes manifests into assets.
+func Kubernetes() []k8s.Decoder {
+	return slices.Concat(
+		k8snetwork.Kubernetes(),
+		k8sworkload.Kubernetes(),
 	)
 }
