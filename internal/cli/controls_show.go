@@ -73,12 +73,13 @@ func (s shown) json(w io.Writer) error {
 		CloudFormation string           `json:"cloudformation,omitempty"`
 		Dockerfile     string           `json:"dockerfile,omitempty"`
 		Compose        string           `json:"compose,omitempty"`
+		Kubernetes     string           `json:"kubernetes,omitempty"`
 		Asset          map[string]any   `json:"asset,omitempty"`
 		With           []map[string]any `json:"with,omitempty"`
 	}
 	examples := []example{}
 	for _, e := range s.text.Examples {
-		examples = append(examples, example{e.Name, e.Verdict, e.Terraform, e.CloudFormation, e.Dockerfile, e.Compose, e.Asset, e.With})
+		examples = append(examples, example{e.Name, e.Verdict, e.Terraform, e.CloudFormation, e.Dockerfile, e.Compose, e.Kubernetes, e.Asset, e.With})
 	}
 	type fix struct {
 		Steps          []string `json:"steps"`
@@ -87,6 +88,7 @@ func (s shown) json(w io.Writer) error {
 		CloudFormation string   `json:"cloudformation,omitempty"`
 		Dockerfile     string   `json:"dockerfile,omitempty"`
 		Compose        string   `json:"compose,omitempty"`
+		Kubernetes     string   `json:"kubernetes,omitempty"`
 	}
 	f := s.text.Fix
 	return writeJSON(w, struct {
@@ -100,7 +102,7 @@ func (s shown) json(w io.Writer) error {
 		Examples   []example `json:"examples"`
 	}{
 		"plumb.control/v1", s.describedControl, s.control.Applies, s.control.Pass, s.text.Why,
-		fix{append([]string{}, f.Steps...), f.CLI, f.Terraform, f.CloudFormation, f.Dockerfile, f.Compose},
+		fix{append([]string{}, f.Steps...), f.CLI, f.Terraform, f.CloudFormation, f.Dockerfile, f.Compose, f.Kubernetes},
 		append([]string{}, s.text.References...), examples,
 	})
 }
@@ -111,11 +113,12 @@ type block struct{ heading, language, code string }
 func (s shown) fixes() []block {
 	f := s.text.Fix
 	return filled(block{"Command", "sh", f.CLI}, block{"Terraform", "hcl", f.Terraform}, block{"CloudFormation", "yaml", f.CloudFormation},
-		block{"Dockerfile", "dockerfile", f.Dockerfile}, block{"Compose", "yaml", f.Compose})
+		block{"Dockerfile", "dockerfile", f.Dockerfile}, block{"Compose", "yaml", f.Compose},
+		block{"Kubernetes", "yaml", f.Kubernetes})
 }
 
 // markdownNames are what Markdown calls the languages of examples.
-var markdownNames = map[string]string{"terraform": "hcl", "cloudformation": "yaml", "dockerfile": "dockerfile", "compose": "yaml"}
+var markdownNames = map[string]string{"terraform": "hcl", "cloudformation": "yaml", "dockerfile": "dockerfile", "compose": "yaml", "kubernetes": "yaml"}
 
 func (s shown) examples() []block {
 	var blocks []block
