@@ -63,7 +63,7 @@ func (a *app) root() *cobra.Command {
 		`Plumb reads what is deployed in your cloud and what is about to be deployed by your
 code, judges both with the same controls, and says what to fix first and how.
 It only reads, and sends nothing anywhere.`,
-		a.scanCommand(), a.controlsCommand(), a.suppressionsCommand(), a.permissionsCommand(), a.versionCommand())
+		a.scanCommand(), a.controlsCommand(), a.suppressionsCommand(), a.baselineCommand(), a.permissionsCommand(), a.versionCommand())
 	root.Example = `  plumb scan code infra
   plumb scan aws --region eu-west-1 --control 'aws-s3-*'
   plumb controls show aws-s3-bucket-versioning`

@@ -31,6 +31,8 @@ type reading struct {
 	now     time.Time                // of what was read earlier; zero for now
 	rebase  func(file string) string // from names in reports to paths from here; may be nil
 	tree    *code.Tree               // the code that is read; nil for other scans
+	// baseline are fails that do not count; nil where there is none.
+	baseline *scan.Baseline
 }
 
 // opener finds what is to be read. Its errors mean that nothing can be.
@@ -65,12 +67,15 @@ func (a *app) scan(ctx context.Context, o *scanOptions, kind string, open opener
 	}
 	var passes []report.Pass
 	cfg := o.judging(k, selected, in, began)
-	if o.format.value == "json" {
+	if f, ok := o.programs(); ok && f.passes {
 		cfg.Pass = func(v asset.Verdict) { passes = append(passes, report.Pass{Control: v.Control, Asset: v.Asset}) }
 	}
 	comments := scan.NewComments(in.tree, cfg.Controls, cfg.Now)
 	if in.tree != nil {
 		cfg.Accept = comments.Accept
+	}
+	if in.baseline != nil {
+		cfg.Accept = scan.AcceptFirst(cfg.Accept, in.baseline.Accept)
 	}
 	result, err := a.watch(ctx, o, cfg, in.sources)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"context"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/plumb-cspm/plumb/internal/source"
 	"github.com/plumb-cspm/plumb/internal/source/code"
@@ -15,6 +16,7 @@ import (
 
 func (a *app) scanCodeCommand(o *scanOptions) *cobra.Command {
 	var opts decoders.Options
+	var baseline string
 	cmd := &cobra.Command{
 		Use:   "code [PATH...]",
 		Short: "Judge what code is about to deploy: Terraform, CloudFormation, Docker",
@@ -47,18 +49,29 @@ defaults, and variables of Compose files from .env beside them.
 				if err != nil {
 					return reading{}, err
 				}
+				old, err := baselineFrom(baseline, tree)
+				if err != nil {
+					return reading{}, err
+				}
 				return reading{
-					sources: []source.Source{decoders.Source(tree, paths, opts)},
-					tree:    tree,
-					rebase:  func(file string) string { return fromHere(tree.Path(file)) },
+					baseline: old,
+					sources:  []source.Source{decoders.Source(tree, paths, opts)},
+					tree:     tree,
+					rebase:   func(file string) string { return fromHere(tree.Path(file)) },
 				}, nil
 			})
 		},
 	}
 	flags := cmd.Flags()
+	codeFlags(flags, &opts)
+	flags.StringVar(&baseline, "baseline", "", "do not count what is in this `FILE`, which plumb baseline wrote")
+	return cmd
+}
+
+// codeFlags are the flags that give code what it does not say itself.
+func codeFlags(flags *pflag.FlagSet, opts *decoders.Options) {
 	flags.StringArrayVar(&opts.Vars, "var", nil, "give a variable a value: `NAME=VALUE`; can be repeated")
 	flags.StringArrayVar(&opts.VarFiles, "var-file", nil, "read values of variables from this `FILE`; can be repeated")
 	flags.StringArrayVar(&opts.Parameters, "parameters", nil, "read values of CloudFormation parameters from this JSON or YAML `FILE`; can be repeated")
 	flags.StringVar(&opts.Account, "account", "", "the `ID` of the AWS account that the code is for")
-	return cmd
 }

@@ -2,16 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package report writes what a scan found, a file per format: a table for
-// people, JSON for scripts, SARIF for code scanning. It neither judges nor
-// hides: every format says what could not be decided and what could not be
-// read. It reads no cloud and no files, and trusts that secrets were replaced
+// people, JSON for scripts, and the formats that pipelines and code hosts read. It
+// neither judges nor hides: every format that has a place for it says what could
+// not be decided and what could not be read. It reads no cloud and no files, and trusts that secrets were replaced
 // where they were collected.
 package report
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"slices"
 	"strings"
 	"time"
@@ -99,48 +97,7 @@ func rank(severity string) int {
 // Fingerprint identifies a verdict across scans: the same control on the same
 // asset. It depends neither on lines nor on the values found.
 func Fingerprint(control, assetID string) string {
-	sum := sha256.Sum256([]byte(strings.Join([]string{"plumb/v1", control, assetID}, "\x00")))
-	return hex.EncodeToString(sum[:16])
-}
-
-// entry is one verdict of any kind, small enough to sort all of a large scan.
-type entry struct {
-	control     string
-	asset       *asset.Asset
-	verdict     *asset.Verdict // nil for a pass
-	suppression *Suppression   // for a suppressed fail
-}
-
-// entries lists all verdicts by severity, control and asset.
-func (r *Report) entries() []entry {
-	all := make([]entry, 0, len(r.Verdicts)+len(r.Suppressed)+len(r.Passes))
-	for i := range r.Verdicts {
-		v := &r.Verdicts[i]
-		all = append(all, entry{control: v.Control, asset: v.Asset, verdict: v})
-	}
-	for i := range r.Suppressed {
-		s := &r.Suppressed[i]
-		all = append(all, entry{control: s.Verdict.Control, asset: s.Verdict.Asset, verdict: &s.Verdict, suppression: &s.Suppression})
-	}
-	for _, p := range r.Passes {
-		all = append(all, entry{control: p.Control, asset: p.Asset})
-	}
-	slices.SortStableFunc(all, func(a, b entry) int {
-		return cmp.Or(
-			cmp.Compare(rank(r.Controls[a.control].Severity), rank(r.Controls[b.control].Severity)),
-			strings.Compare(a.control, b.control),
-			strings.Compare(a.asset.ID, b.asset.ID),
-			strings.Compare(a.message(), b.message()),
-		)
-	})
-	return all
-}
-
-func (e entry) message() string {
-	if e.verdict == nil {
-		return ""
-	}
-	return e.verdict.Message
+	return asset.Fingerprint(control, assetID)
 }
 
 // failsBySeverity counts the fails that nobody suppressed; every severity is in it.
