@@ -7,7 +7,7 @@
 //   - complete: all declared operations are called, and nothing is left unset;
 //   - denied: with one operation denied at a time, every verdict that changes
 //     becomes unknown and names the operation, and none vanishes silently;
-//   - parity: what the Terraform examples of the room's controls describe, made
+//   - parity: what the examples of the room's controls in code describe, made
 //     in moto, gets the verdict that the example expects from code, with no more
 //     operations than the control needs.
 package roomtest
@@ -192,7 +192,7 @@ func (w *workshop) config(pass func(asset.Verdict)) scan.Config {
 	}
 }
 
-// parity builds every pass and fail example written in Terraform and compares.
+// parity builds every pass and fail example written in code and compares.
 func (w *workshop) parity(t *testing.T) {
 	for _, c := range w.controls {
 		build := w.Build[c.Asset]
@@ -201,7 +201,7 @@ func (w *workshop) parity(t *testing.T) {
 			continue
 		}
 		for _, e := range c.Text().Examples {
-			if e.Terraform == "" || e.Verdict == asset.Undecided {
+			if _, text := e.Code(); text == "" || e.Verdict == asset.Undecided {
 				continue
 			}
 			t.Run(c.ID+"/"+e.Name, func(t *testing.T) {

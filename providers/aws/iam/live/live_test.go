@@ -79,8 +79,13 @@ func buildUser(t *testing.T, cfg awssdk.Config, a *asset.Asset) string {
 	if user.ConsoleAccess.Or(false) {
 		mototest.Must(c.CreateLoginProfile(ctx, &sdk.CreateLoginProfileInput{UserName: &name, Password: awssdk.String("correct horse")}))(t)
 	}
-	for range user.AccessKeys.Elems() {
-		mototest.Must(c.CreateAccessKey(ctx, &sdk.CreateAccessKeyInput{UserName: &name}))(t)
+	for _, key := range user.AccessKeys.Elems() {
+		made := mototest.Must(c.CreateAccessKey(ctx, &sdk.CreateAccessKeyInput{UserName: &name}))(t)
+		if !key.Active.Or(true) {
+			mototest.Must(c.UpdateAccessKey(ctx, &sdk.UpdateAccessKeyInput{
+				UserName: &name, AccessKeyId: made.AccessKey.AccessKeyId, Status: "Inactive",
+			}))(t)
+		}
 	}
 	for _, p := range user.AttachedPolicies.Elems() {
 		mototest.Must(c.AttachUserPolicy(ctx, &sdk.AttachUserPolicyInput{UserName: &name, PolicyArn: attachable(t, c, p)}))(t)
