@@ -6,6 +6,7 @@ package cli
 import (
 	"io"
 	"os"
+	"slices"
 
 	"golang.org/x/term"
 
@@ -15,16 +16,45 @@ import (
 	"github.com/plumb-cspm/plumb/internal/scan"
 )
 
+// format is a way to write a scan's result for programs.
+type format struct {
+	name string
+	// passes: it lists what passes, too. For others nobody keeps them.
+	passes bool
+	write  func(io.Writer, *report.Report) error
+}
+
+func formats() []format {
+	return []format{
+		{"json", true, report.JSON},
+		{"sarif", false, report.SARIF},
+		{"junit", true, report.JUnit},
+	}
+}
+
 // formatNames are the formats of a scan's result; the first is the default.
-func formatNames() []string { return []string{"table", "json", "sarif"} }
+func formatNames() []string {
+	names := []string{"table"}
+	for _, f := range formats() {
+		names = append(names, f.name)
+	}
+	return names
+}
+
+// programs is the format for programs that was asked for; false for the table.
+func (o *scanOptions) programs() (format, bool) {
+	all := formats()
+	i := slices.IndexFunc(all, func(f format) bool { return f.name == o.format.value })
+	if i < 0 {
+		return format{}, false
+	}
+	return all[i], true
+}
 
 // write renders the report in the format that was asked for.
 func (a *app) write(w io.Writer, o *scanOptions, r *report.Report, rebase func(string) string) error {
-	switch o.format.value {
-	case "json":
-		return report.JSON(w, r)
-	case "sarif":
-		return report.SARIF(w, r)
+	if f, ok := o.programs(); ok {
+		return f.write(w, r)
 	}
 	options := report.Options{Top: o.top.n, Rebase: rebase}
 	if screen, ok := a.terminal(w); ok {

@@ -39,16 +39,13 @@ type place struct {
 // fails, then by id.
 func (r *Report) groups() []group {
 	byControl := map[string]*group{}
-	for _, e := range r.entries() {
-		if e.verdict == nil || e.suppression != nil || e.verdict.Outcome != asset.Fail {
-			continue
-		}
+	for _, e := range r.fails() {
 		g := byControl[e.control]
 		if g == nil {
 			g = &group{id: e.control, control: r.Controls[e.control], index: map[spot]int{}}
 			byControl[e.control] = g
 		}
-		g.add(e.asset, decidedAt(e.asset, e.verdict), e.verdict.Message)
+		g.add(e.asset, e.at(), e.message())
 	}
 	var all []group
 	for _, id := range slices.Sorted(maps.Keys(byControl)) {
@@ -140,6 +137,9 @@ type reason struct {
 	example  *asset.Asset
 }
 
+// noReason stands where a verdict is unknown and nothing says why.
+const noReason = "no reason was given"
+
 // reasons groups the unknown verdicts by why they are, the most frequent first. A
 // verdict with several gaps counts under each.
 func (r *Report) reasons() []reason {
@@ -157,7 +157,7 @@ func (r *Report) reasons() []reason {
 			gaps[gap.Reason] = true
 		}
 		if len(gaps) == 0 {
-			gaps["no reason was given"] = true
+			gaps[noReason] = true
 		}
 		for why := range gaps {
 			s := byReason[why]

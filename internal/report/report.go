@@ -4,8 +4,8 @@
 // Package report writes what a scan found, a file per format: a table for
 // people, JSON for scripts, and the formats that pipelines and code hosts read. It
 // neither judges nor hides: every format that has a place for it says what could
-// not be decided and what could not be read. It reads no cloud and no files, and trusts that secrets were replaced
-// where they were collected.
+// not be decided and what could not be read. It reads no cloud and no files, and
+// trusts that secrets were replaced where they were collected.
 package report
 
 import (

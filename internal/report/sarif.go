@@ -148,9 +148,7 @@ type sarifDescriptor struct {
 }
 
 func (r *Report) sarif() sarifLog {
-	fails := slices.DeleteFunc(r.entries(), func(e entry) bool {
-		return e.suppression != nil || e.verdict == nil || e.verdict.Outcome != asset.Fail
-	})
+	fails := r.fails()
 	rules, index := r.sarifRules(fails)
 	results := make([]sarifResult, 0, len(fails))
 	for _, e := range fails {
@@ -270,7 +268,7 @@ func sarifResultOf(e entry, index int, level string) sarifResult {
 	at.Physical = physical(a.Location)
 	result := sarifResult{
 		RuleID: e.control, RuleIndex: index, Level: level,
-		Message:      sarifText{Text: sarifMessage(a, e.verdict.Message)},
+		Message:      sarifText{Text: literal(e.sentence())},
 		Locations:    []sarifLocation{at},
 		Fingerprints: map[string]string{"plumb/v1": Fingerprint(e.control, a.ID)},
 	}
@@ -295,10 +293,6 @@ func sarifResultOf(e entry, index int, level string) sarifResult {
 		relate(via, "by this module call")
 	}
 	return result
-}
-
-func sarifMessage(a *asset.Asset, message string) string {
-	return literal(strings.TrimSuffix(cmp.Or(a.Address, a.Name, a.ID)+": "+message, ": "))
 }
 
 func physical(l asset.Location) *sarifPhysical {
@@ -354,14 +348,7 @@ func (r *Report) coverageNotifications() []sarifNotification {
 		if c.Status == asset.Skipped {
 			level = "note"
 		}
-		text := fmt.Sprintf("%s %s: %s", c.Scope, c.Part, c.Status)
-		if c.Reason != "" {
-			text += ": " + c.Reason
-		}
-		if c.Count > 1 {
-			text += fmt.Sprintf(" (%d times)", c.Count)
-		}
-		n := sarifNotification{Descriptor: sarifDescriptor{"coverage/" + string(c.Status)}, Level: level, Message: sarifText{Text: literal(text)}}
+		n := sarifNotification{Descriptor: sarifDescriptor{"coverage/" + string(c.Status)}, Level: level, Message: sarifText{Text: literal(unreadText(c))}}
 		if p := physical(c.Location); p != nil {
 			n.Locations = []sarifLocation{{Physical: p}}
 		}

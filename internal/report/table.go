@@ -8,7 +8,6 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 	"time"
 
@@ -135,7 +134,7 @@ func (t *table) fails(r *Report) {
 	for _, g := range shown {
 		t.title(g)
 		t.places(g)
-		if fix := g.fix(); fix != "" {
+		if fix := g.control.fix(g.places[0].at.IsZero()); fix != "" {
 			t.hanging(spaces(indent)+t.paint(green, "fix: "), indent+5, plain, fix)
 		}
 		t.line()
@@ -239,54 +238,6 @@ func (t *table) what(p place) string {
 		return message
 	}
 	return name + ": " + message
-}
-
-// templated is a value that a command takes from the asset: {{ asset.name }}.
-var templated = regexp.MustCompile(`\{\{\s*(?:asset\.)?([^}]*?)\s*\}\}`)
-
-// fix is the one line that helps most where the control fails: for a live asset
-// the command, for code the block that it lacks, else the first step in words.
-func (g group) fix() string {
-	live := g.places[0].at.IsZero()
-	if cli := strings.TrimSpace(g.control.FixCLI); live && cli != "" && !strings.Contains(cli, "\n") {
-		return templated.ReplaceAllString(cli, "<$1>")
-	}
-	if tf := oneLine(g.control.FixTerraform); !live && tf != "" && columns(tf) <= mostFix {
-		return tf
-	}
-	if len(g.control.FixSteps) > 0 {
-		return g.control.FixSteps[0]
-	}
-	return ""
-}
-
-// mostFix bounds a fix: what is longer has to be read as a whole.
-const mostFix = 240
-
-// labels are what a block is called in the code around it, and not what it says.
-var labels = regexp.MustCompile(`^(?:resource|(data)) "(\w+)" "\w+" `)
-
-// oneLine is code in the way people write it into a sentence: a comma for each
-// line's end, blocks by their type alone. It is to be read, not to be run.
-func oneLine(code string) string {
-	var b strings.Builder
-	last := byte(' ')
-	for line := range strings.Lines(code) {
-		line = strings.Join(strings.Fields(line), " ")
-		if line == "" || strings.HasPrefix(line, "#") || strings.HasPrefix(line, "//") {
-			continue
-		}
-		switch opens, closes := strings.IndexByte("{[(", last) >= 0, strings.IndexByte("}])", line[0]) >= 0; {
-		case b.Len() == 0:
-		case opens, closes, last == ',':
-			b.WriteByte(' ')
-		default:
-			b.WriteString(", ")
-		}
-		last = line[len(line)-1]
-		b.WriteString(strings.TrimSpace(labels.ReplaceAllString(line, "$1 $2 ")))
-	}
-	return b.String()
 }
 
 func (t *table) unknowns(r *Report) {

@@ -149,6 +149,7 @@ func TestWritersReportAWriteError(t *testing.T) {
 		"table": func() error { return report.Table(brokenPipe{}, code(), report.Options{}) },
 		"json":  func() error { return report.JSON(brokenPipe{}, code()) },
 		"sarif": func() error { return report.SARIF(brokenPipe{}, code()) },
+		"junit": func() error { return report.JUnit(brokenPipe{}, code()) },
 	} {
 		if err := write(); !errors.Is(err, errBroken) {
 			t.Errorf("%s: error is %v, want the pipe's", name, err)
