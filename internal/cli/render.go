@@ -29,6 +29,7 @@ func formats() []format {
 		{"json", true, report.JSON},
 		{"sarif", false, report.SARIF},
 		{"junit", true, report.JUnit},
+		{"gitlab-codequality", false, report.CodeQuality},
 	}
 }
 

@@ -40,7 +40,8 @@ func hostile() *report.Report {
 func TestFormatsDefuseWhatOthersWrote(t *testing.T) {
 	t.Parallel()
 	for name, write := range map[string]func(io.Writer, *report.Report) error{
-		"junit": report.JUnit,
+		"junit":              report.JUnit,
+		"gitlab-codequality": report.CodeQuality,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -146,10 +146,11 @@ var errBroken = errors.New("broken pipe")
 func TestWritersReportAWriteError(t *testing.T) {
 	t.Parallel()
 	for name, write := range map[string]func() error{
-		"table": func() error { return report.Table(brokenPipe{}, code(), report.Options{}) },
-		"json":  func() error { return report.JSON(brokenPipe{}, code()) },
-		"sarif": func() error { return report.SARIF(brokenPipe{}, code()) },
-		"junit": func() error { return report.JUnit(brokenPipe{}, code()) },
+		"table":              func() error { return report.Table(brokenPipe{}, code(), report.Options{}) },
+		"json":               func() error { return report.JSON(brokenPipe{}, code()) },
+		"sarif":              func() error { return report.SARIF(brokenPipe{}, code()) },
+		"junit":              func() error { return report.JUnit(brokenPipe{}, code()) },
+		"gitlab-codequality": func() error { return report.CodeQuality(brokenPipe{}, code()) },
 	} {
 		if err := write(); !errors.Is(err, errBroken) {
 			t.Errorf("%s: error is %v, want the pipe's", name, err)
