@@ -30,6 +30,7 @@ func formats() []format {
 		{"sarif", false, report.SARIF},
 		{"junit", true, report.JUnit},
 		{"gitlab-codequality", false, report.CodeQuality},
+		{"github", false, report.GitHub},
 	}
 }
 

@@ -42,6 +42,7 @@ func TestFormatsDefuseWhatOthersWrote(t *testing.T) {
 	for name, write := range map[string]func(io.Writer, *report.Report) error{
 		"junit":              report.JUnit,
 		"gitlab-codequality": report.CodeQuality,
+		"github":             report.GitHub,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
