@@ -31,6 +31,7 @@ func formats() []format {
 		{"junit", true, report.JUnit},
 		{"gitlab-codequality", false, report.CodeQuality},
 		{"github", false, report.GitHub},
+		{"csv", true, report.CSV},
 	}
 }
 

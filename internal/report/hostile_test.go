@@ -43,6 +43,7 @@ func TestFormatsDefuseWhatOthersWrote(t *testing.T) {
 		"junit":              report.JUnit,
 		"gitlab-codequality": report.CodeQuality,
 		"github":             report.GitHub,
+		"csv":                report.CSV,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -152,6 +152,7 @@ func TestWritersReportAWriteError(t *testing.T) {
 		"junit":              func() error { return report.JUnit(brokenPipe{}, code()) },
 		"gitlab-codequality": func() error { return report.CodeQuality(brokenPipe{}, code()) },
 		"github":             func() error { return report.GitHub(brokenPipe{}, code()) },
+		"csv":                func() error { return report.CSV(brokenPipe{}, code()) },
 	} {
 		if err := write(); !errors.Is(err, errBroken) {
 			t.Errorf("%s: error is %v, want the pipe's", name, err)
