@@ -76,10 +76,15 @@ var providerDefault = &Source{state: Defaulted}
 func (s *Source) Missing(reason string) *Source {
 	m := &Source{reason: reason}
 	if s != nil {
-		m.Location, m.Operation = s.Location, s.Operation
+		m.Location, m.Operation, m.beyond = s.Location, s.Operation, s.beyond
 	}
 	return m
 }
+
+// Elsewhere is the source of values that are stated in another place than the
+// one that is read: the bucket whose policy stands here is in other code. Like
+// what no source of the origin ever says, they are nothing to report.
+func Elsewhere(reason string) *Source { return &Source{reason: reason, beyond: true} }
 
 // BeyondOrigin reports whether no source of this origin ever says the value:
 // code does not know when a password was last used. Nobody who reads a report

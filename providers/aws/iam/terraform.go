@@ -46,6 +46,7 @@ func decodeUsers(r *terraform.Root, emit func(*asset.Asset)) {
 		}
 		emit(a)
 	}
+	grants.strays(UserType, "user", strayUser, emit)
 }
 
 func accessKey(b *terraform.Block) AccessKey {
@@ -60,6 +61,7 @@ func decodeGroups(r *terraform.Root, emit func(*asset.Asset)) {
 		a.Config = &Group{AttachedPolicies: grants.attached(b), InlinePolicies: grants.inline(b)}
 		emit(a)
 	}
+	grants.strays(GroupType, "group", strayGroup, emit)
 }
 
 func decodeRoles(r *terraform.Root, emit func(*asset.Asset)) {
@@ -86,6 +88,7 @@ func decodeRoles(r *terraform.Root, emit func(*asset.Asset)) {
 		a.Config = role
 		emit(a)
 	}
+	grants.strays(RoleType, "role", strayRole, emit)
 }
 
 // isServiceLinked tells roles of services by the path that AWS reserves for them.

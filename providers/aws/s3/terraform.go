@@ -17,31 +17,49 @@ var bucketBlocks = []string{
 	"aws_s3_bucket_server_side_encryption_configuration", "aws_s3_bucket_logging",
 }
 
+// find gives the block of a type that belongs to a bucket: nil where there is
+// none, or the source of values that cannot be known.
+type find func(typ string) (*terraform.Block, *asset.Source)
+
 func decodeBuckets(r *terraform.Root, emit func(*asset.Asset)) {
-	companions := func(typ string) *terraform.Join { return r.Join(typ, "bucket", "aws_s3_bucket", "id", "bucket", "arn") }
-	var (
-		policies   = companions("aws_s3_bucket_policy")
-		acls       = companions("aws_s3_bucket_acl")
-		ownerships = companions("aws_s3_bucket_ownership_controls")
-		blocks     = companions("aws_s3_bucket_public_access_block")
-		versions   = companions("aws_s3_bucket_versioning")
-		encryption = companions("aws_s3_bucket_server_side_encryption_configuration")
-		logging    = companions("aws_s3_bucket_logging")
-	)
-	for _, b := range r.Resources("aws_s3_bucket") {
-		bucket := &Bucket{
-			Policy:            decodePolicy(b, policies),
-			Grants:            decodeACL(b, acls),
-			ObjectOwnership:   decodeOwnership(b, ownerships),
-			PublicAccessBlock: decodeBlock(b, blocks),
-			Encryption:        decodeEncryption(b, encryption),
-			Logging:           decodeLogging(b, logging),
-		}
-		bucket.Versioning, bucket.MFADelete = decodeVersioning(b, versions)
+	joins := map[string]*terraform.Join{}
+	var all []*terraform.Join
+	for _, typ := range bucketBlocks[1:] {
+		joins[typ] = r.Join(typ, "bucket", bucketBlocks[0], "id", "bucket", "arn")
+		all = append(all, joins[typ])
+	}
+	for _, b := range r.Resources(bucketBlocks[0]) {
 		a := b.Asset(BucketType, b.String("bucket").Or(""))
-		a.Config = bucket
+		a.Config = decodeBucket(b, func(typ string) (*terraform.Block, *asset.Source) { return one(b, joins[typ]) })
 		emit(a)
 	}
+	// Settings of a bucket that other code declares are judged as far as they go.
+	elsewhere := asset.Elsewhere("the bucket is declared elsewhere")
+	for _, group := range terraform.Strays(all...) {
+		a := group[0].Asset(BucketType, group[0].String("bucket").Or(""))
+		a.Config = decodeBucket(group[0], func(typ string) (*terraform.Block, *asset.Source) {
+			for _, b := range group {
+				if b.Type == typ {
+					return b, nil
+				}
+			}
+			return nil, elsewhere
+		})
+		emit(a)
+	}
+}
+
+func decodeBucket(b *terraform.Block, companion find) *Bucket {
+	bucket := &Bucket{
+		Policy:            decodePolicy(b, companion),
+		Grants:            decodeACL(b, companion),
+		ObjectOwnership:   decodeOwnership(b, companion),
+		PublicAccessBlock: decodeBlock(b, companion),
+		Encryption:        decodeEncryption(b, companion),
+		Logging:           decodeLogging(b, companion),
+	}
+	bucket.Versioning, bucket.MFADelete = decodeVersioning(b, companion)
+	return bucket
 }
 
 // one picks the companion of a bucket: the block, or nil where there is none, or
@@ -57,8 +75,8 @@ func one(b *terraform.Block, in *terraform.Join) (*terraform.Block, *asset.Sourc
 	return nil, nil
 }
 
-func decodePolicy(b *terraform.Block, in *terraform.Join) policy.Document {
-	companion, missing := one(b, in)
+func decodePolicy(b *terraform.Block, in find) policy.Document {
+	companion, missing := in("aws_s3_bucket_policy")
 	switch {
 	case companion != nil:
 		return policy.Parse(companion.Text("policy"))
@@ -71,8 +89,8 @@ func decodePolicy(b *terraform.Block, in *terraform.Join) policy.Document {
 // decodeBlock reads the public access block. Without one S3 turns all four
 // switches on for a bucket made today; with one, a switch that it does not
 // mention is off.
-func decodeBlock(b *terraform.Block, in *terraform.Join) PublicAccessBlock {
-	companion, missing := one(b, in)
+func decodeBlock(b *terraform.Block, in find) PublicAccessBlock {
+	companion, missing := in("aws_s3_bucket_public_access_block")
 	switch {
 	case companion != nil:
 		return blockOf(companion)
@@ -93,8 +111,8 @@ func blockOf(b *terraform.Block) PublicAccessBlock {
 	}
 }
 
-func decodeOwnership(b *terraform.Block, in *terraform.Join) asset.Value[string] {
-	companion, missing := one(b, in)
+func decodeOwnership(b *terraform.Block, in find) asset.Value[string] {
+	companion, missing := in("aws_s3_bucket_ownership_controls")
 	switch {
 	case companion != nil:
 		return companion.Block("rule").String("object_ownership")
@@ -104,8 +122,8 @@ func decodeOwnership(b *terraform.Block, in *terraform.Join) asset.Value[string]
 	return asset.Default("BucketOwnerEnforced", b.Source())
 }
 
-func decodeVersioning(b *terraform.Block, in *terraform.Join) (status asset.Value[string], mfaDelete asset.Value[bool]) {
-	companion, missing := one(b, in)
+func decodeVersioning(b *terraform.Block, in find) (status asset.Value[string], mfaDelete asset.Value[bool]) {
+	companion, missing := in("aws_s3_bucket_versioning")
 	switch {
 	case companion != nil:
 		c := companion.Block("versioning_configuration")
@@ -124,9 +142,9 @@ func decodeVersioning(b *terraform.Block, in *terraform.Join) (status asset.Valu
 
 func isEnabled(status string) bool { return status == "Enabled" }
 
-func decodeEncryption(b *terraform.Block, in *terraform.Join) Encryption {
+func decodeEncryption(b *terraform.Block, in find) Encryption {
 	rules := b.Block("server_side_encryption_configuration")
-	companion, missing := one(b, in)
+	companion, missing := in("aws_s3_bucket_server_side_encryption_configuration")
 	switch {
 	case companion != nil:
 		rules = companion
@@ -150,9 +168,9 @@ func decodeEncryption(b *terraform.Block, in *terraform.Join) Encryption {
 	return e
 }
 
-func decodeLogging(b *terraform.Block, in *terraform.Join) Logging {
+func decodeLogging(b *terraform.Block, in find) Logging {
 	target := b.Block("logging")
-	companion, missing := one(b, in)
+	companion, missing := in("aws_s3_bucket_logging")
 	switch {
 	case companion != nil:
 		target = companion
@@ -190,9 +208,9 @@ var cannedGrants = map[string][][2]string{
 	"bucket-owner-full-control": {},
 }
 
-func decodeACL(b *terraform.Block, in *terraform.Join) asset.List[Grant] {
+func decodeACL(b *terraform.Block, in find) asset.List[Grant] {
 	holder := b
-	companion, missing := one(b, in)
+	companion, missing := in("aws_s3_bucket_acl")
 	switch {
 	case companion != nil:
 		holder = companion

@@ -18,6 +18,13 @@ func decodeTopics(r *terraform.Root, emit func(*asset.Asset)) {
 		a.Config = &Topic{Policy: decodePolicy(b, policies), Encrypted: b.Given("kms_master_key_id")}
 		emit(a)
 	}
+	// The policy of a topic that other code declares is judged by itself.
+	elsewhere := asset.Missing[bool](asset.Elsewhere("the topic is declared elsewhere"))
+	for _, group := range terraform.Strays(policies) {
+		a := group[0].Asset(TopicType, group[0].String("arn").Or(""))
+		a.Config = &Topic{Policy: policy.Parse(group[0].Text("policy")), Encrypted: elsewhere}
+		emit(a)
+	}
 }
 
 // decodePolicy reads the policy in a block of its own, else that in the topic's.

@@ -16,6 +16,13 @@ func decodeQueues(r *terraform.Root, emit func(*asset.Asset)) {
 		a.Config = &Queue{Policy: decodePolicy(b, policies), Encryption: decodeEncryption(b)}
 		emit(a)
 	}
+	// The policy of a queue that other code declares is judged by itself.
+	elsewhere := asset.Missing[bool](asset.Elsewhere("the queue is declared elsewhere"))
+	for _, group := range terraform.Strays(policies) {
+		a := group[0].Asset(QueueType, group[0].String("queue_url").Or(""))
+		a.Config = &Queue{Policy: policy.Parse(group[0].Text("policy")), Encryption: Encryption{Enabled: elsewhere, KMS: elsewhere}}
+		emit(a)
+	}
 }
 
 // decodePolicy reads the policy in a block of its own, else that in the queue's.

@@ -28,6 +28,14 @@ type Join struct {
 	// literals are companions that name something known which no target is
 	// known to be.
 	literals []*Block
+	// strays are companions of which no target is known to be named.
+	strays []stray
+}
+
+// stray is a companion that stands alone, and what it names, to be compared.
+type stray struct {
+	*Block
+	key string
 }
 
 // unsure is a companion with one unknown name.
@@ -52,8 +60,12 @@ func (r *Root) Join(companionType, attr, targetType string, targetAttrs ...strin
 		if !ok || isNull(v) {
 			continue
 		}
-		for _, name := range namesIn(v) {
-			j.index(companion, name, named)
+		names, matched := namesIn(v), false
+		for _, name := range names {
+			matched = j.index(companion, name, named) || matched
+		}
+		if !matched && len(names) > 0 {
+			j.strays = append(j.strays, stray{companion, append(r.keys(v), companion.Address)[0]})
 		}
 	}
 	r.findHanded()
@@ -76,10 +88,9 @@ func namesIn(v cty.Value) []cty.Value {
 	return elems
 }
 
-// index notes what a companion names.
-func (j *Join) index(companion *Block, v cty.Value, named map[string]bool) {
+// index notes what a companion names, and reports whether that is a target.
+func (j *Join) index(companion *Block, v cty.Value, named map[string]bool) (matches bool) {
 	r := j.root
-	matches := false
 	for _, key := range r.keys(v) {
 		j.byKey[key] = append(j.byKey[key], companion)
 		matches = matches || named[key]
@@ -92,6 +103,27 @@ func (j *Join) index(companion *Block, v cty.Value, named map[string]bool) {
 	default:
 		j.unsure = append(j.unsure, unsure{companion, v})
 	}
+	return matches
+}
+
+// Strays groups the companions whose targets are not in this code by what they
+// name: the policy and the access block of one bucket that is declared elsewhere.
+func Strays(joins ...*Join) [][]*Block {
+	groups := map[string][]*Block{}
+	var order []string
+	for _, j := range joins {
+		for _, s := range j.strays {
+			if groups[s.key] == nil {
+				order = append(order, s.key)
+			}
+			groups[s.key] = append(groups[s.key], s.Block)
+		}
+	}
+	all := make([][]*Block, len(order))
+	for i, key := range order {
+		all[i] = groups[key]
+	}
+	return all
 }
 
 // findHanded notes which resources are given to modules that are missing: what

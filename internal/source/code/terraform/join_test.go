@@ -124,3 +124,29 @@ resource "pab" "p" {`, "?broken.tf:1 could not be read: Unclosed configuration b
 		})
 	}
 }
+
+func TestStraysAreGroupedByWhatTheyName(t *testing.T) {
+	t.Parallel()
+	r := root(t, `
+variable "unset" {}
+resource "bucket" "here" {}
+resource "policy" "own" { bucket = bucket.here.id }
+resource "policy" "a" { bucket = "elsewhere" }
+resource "pab" "a" { bucket = "elsewhere" }
+resource "pab" "b" { bucket = var.unset }
+resource "policy" "b" { bucket = var.unset }
+resource "pab" "c" { bucket = bucket.gone.id }
+resource "pab" "none" {}
+`, Options{})
+	var groups []string
+	for _, group := range Strays(r.Join("policy", "bucket", "bucket", "bucket"), r.Join("pab", "bucket", "bucket", "bucket")) {
+		var names []string
+		for _, b := range group {
+			names = append(names, b.Address)
+		}
+		groups = append(groups, strings.Join(names, " "))
+	}
+	if got, want := strings.Join(groups, ", "), "policy.a pab.a, policy.b pab.b, pab.c"; got != want {
+		t.Errorf("strays are %s, want %s", got, want)
+	}
+}

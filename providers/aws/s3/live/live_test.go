@@ -88,18 +88,20 @@ func buildBucket(t *testing.T, cfg awssdk.Config, a *asset.Asset) string {
 	if len(acl.Grants) > 0 {
 		mototest.Must(c.PutBucketAcl(ctx, &sdk.PutBucketAclInput{Bucket: &name, AccessControlPolicy: acl}))(t)
 	}
-	mototest.Must(c.PutBucketOwnershipControls(ctx, &sdk.PutBucketOwnershipControlsInput{
-		Bucket: &name, OwnershipControls: &types.OwnershipControls{Rules: []types.OwnershipControlsRule{
-			{ObjectOwnership: types.ObjectOwnership(b.ObjectOwnership.Or(""))},
-		}},
-	}))(t)
+	if ownership, known := b.ObjectOwnership.Get(); known {
+		mototest.Must(c.PutBucketOwnershipControls(ctx, &sdk.PutBucketOwnershipControlsInput{
+			Bucket: &name, OwnershipControls: &types.OwnershipControls{Rules: []types.OwnershipControlsRule{
+				{ObjectOwnership: types.ObjectOwnership(ownership)},
+			}},
+		}))(t)
+	}
 	mototest.Must(c.PutPublicAccessBlock(ctx, &sdk.PutPublicAccessBlockInput{
 		Bucket: &name, PublicAccessBlockConfiguration: &types.PublicAccessBlockConfiguration{
 			BlockPublicAcls: awssdk.Bool(b.PublicAccessBlock.BlockPublicACLs.Or(false)), IgnorePublicAcls: awssdk.Bool(b.PublicAccessBlock.IgnorePublicACLs.Or(false)),
 			BlockPublicPolicy: awssdk.Bool(b.PublicAccessBlock.BlockPublicPolicy.Or(false)), RestrictPublicBuckets: awssdk.Bool(b.PublicAccessBlock.RestrictPublicBuckets.Or(false)),
 		},
 	}))(t)
-	if status := b.Versioning.Or(""); status != "Disabled" {
+	if status := b.Versioning.Or("Disabled"); status != "Disabled" {
 		v := &types.VersioningConfiguration{Status: types.BucketVersioningStatus(status), MFADelete: types.MFADeleteDisabled}
 		if b.MFADelete.Or(false) {
 			v.MFADelete = types.MFADeleteEnabled
@@ -108,7 +110,7 @@ func buildBucket(t *testing.T, cfg awssdk.Config, a *asset.Asset) string {
 	}
 	mototest.Must(c.PutBucketEncryption(ctx, &sdk.PutBucketEncryptionInput{
 		Bucket: &name, ServerSideEncryptionConfiguration: &types.ServerSideEncryptionConfiguration{Rules: []types.ServerSideEncryptionRule{{
-			ApplyServerSideEncryptionByDefault: &types.ServerSideEncryptionByDefault{SSEAlgorithm: types.ServerSideEncryption(b.Encryption.Algorithm.Or(""))},
+			ApplyServerSideEncryptionByDefault: &types.ServerSideEncryptionByDefault{SSEAlgorithm: types.ServerSideEncryption(b.Encryption.Algorithm.Or("AES256"))},
 		}}},
 	}))(t)
 	if b.Logging.Enabled.Or(false) {
