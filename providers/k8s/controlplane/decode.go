@@ -5,6 +5,7 @@ package controlplane
 
 import (
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -70,10 +71,13 @@ func begins(words []word, i int) bool {
 	if i == 0 {
 		return true
 	}
-	before, first := words[i-1].text.Marked(), path.Base(words[0].text.Marked())
-	isOption := strings.HasPrefix(before, "-") && slices.Contains([]string{"sh", "bash", "ash", "dash"}, first)
-	return isOption || strings.HasSuffix(before, ";") || slices.Contains([]string{"exec", "&&", "then", "hyperkube"}, path.Base(before))
+	before := words[i-1].text.Marked()
+	return script.MatchString(before) || strings.HasSuffix(before, ";") ||
+		slices.Contains([]string{"exec", "&&", "then", "hyperkube"}, path.Base(before))
 }
+
+// script is the option of a shell before the script that it is to run: -c or -ec.
+var script = regexp.MustCompile(`^-[a-z]*c$`)
 
 // word is one argument.
 type word struct {
