@@ -32,6 +32,7 @@ func formats() []format {
 		{"gitlab-codequality", false, report.CodeQuality},
 		{"github", false, report.GitHub},
 		{"csv", true, report.CSV},
+		{"gitlab-sast", false, report.SAST},
 	}
 }
 

@@ -44,6 +44,7 @@ func TestFormatsDefuseWhatOthersWrote(t *testing.T) {
 		"gitlab-codequality": report.CodeQuality,
 		"github":             report.GitHub,
 		"csv":                report.CSV,
+		"gitlab-sast":        report.SAST,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -153,6 +153,7 @@ func TestWritersReportAWriteError(t *testing.T) {
 		"gitlab-codequality": func() error { return report.CodeQuality(brokenPipe{}, code()) },
 		"github":             func() error { return report.GitHub(brokenPipe{}, code()) },
 		"csv":                func() error { return report.CSV(brokenPipe{}, code()) },
+		"gitlab-sast":        func() error { return report.SAST(brokenPipe{}, code()) },
 	} {
 		if err := write(); !errors.Is(err, errBroken) {
 			t.Errorf("%s: error is %v, want the pipe's", name, err)
