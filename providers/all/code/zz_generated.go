@@ -29,7 +29,9 @@ import (
 	awsvpc "github.com/plumb-cspm/plumb/providers/aws/vpc"
 	dockercompose "github.com/plumb-cspm/plumb/providers/docker/compose"
 	dockerdockerfile "github.com/plumb-cspm/plumb/providers/docker/dockerfile"
+	k8scontrolplane "github.com/plumb-cspm/plumb/providers/k8s/controlplane"
 	k8snetwork "github.com/plumb-cspm/plumb/providers/k8s/network"
+	k8srbac "github.com/plumb-cspm/plumb/providers/k8s/rbac"
 	k8sworkload "github.com/plumb-cspm/plumb/providers/k8s/workload"
 )
 
@@ -51,7 +53,9 @@ func Types() []asset.Type {
 		awsvpc.Types(),
 		dockercompose.Types(),
 		dockerdockerfile.Types(),
+		k8scontrolplane.Types(),
 		k8snetwork.Types(),
+		k8srbac.Types(),
 		k8sworkload.Types(),
 	)
 }
@@ -110,7 +114,9 @@ func Compose() []compose.Decoder {
 // Kubernetes lists what turns Kubernetes manifests into assets.
 func Kubernetes() []k8s.Decoder {
 	return slices.Concat(
+		k8scontrolplane.Kubernetes(),
 		k8snetwork.Kubernetes(),
+		k8srbac.Kubernetes(),
 		k8sworkload.Kubernetes(),
 	)
 }
