@@ -228,6 +228,7 @@ func TestWhatIsNotRead(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"FROM x\nSHELL [\"powershell\", \"-Command\"]\nRUN Get-Item\n": "the commands of powershell are not read",
+		"FROM x\nRUN a" + strings.Repeat(";a", maxCommands) + "\n":     "the stage has more than 2000 commands",
 		"FROM x\nRUN if true\n":                                   "RUN holds a script that cannot be read: `if <cond>` must be followed by `then`",
 		"FROM x\nRUN " + strings.Repeat("(", maxNesting+1) + "\n": "RUN holds a script that cannot be read: the script is too large",
 	} {

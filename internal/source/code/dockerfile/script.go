@@ -319,8 +319,18 @@ func (r *reader) variable(name string) (value string, set bool, why string) {
 	return value, true, ""
 }
 
+// maxCommands bounds the commands of a stage: what judges them may look at each
+// pair.
+const maxCommands = 2000
+
 // add notes a command and those that it runs in turn.
 func (r *reader) add(c Command) {
+	if len(r.stage.Commands) >= maxCommands {
+		reason := "the stage has more than " + strconv.Itoa(maxCommands) + " commands"
+		r.stage.unread(reason, c.Source)
+		r.file.miss(c.Source.Location, reason)
+		return
+	}
 	c.Run = r.run
 	r.stage.Commands = append(r.stage.Commands, c)
 	if r.depth >= maxDepth {
