@@ -6,6 +6,7 @@ package k8s
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -74,9 +75,21 @@ func (s *manifestSource) Read(ctx context.Context, sink source.Sink) error {
 	r.sayCharts()
 	m := &Manifests{Objects: r.objects}
 	for _, d := range s.decoders {
-		d.Decode(m, sink.Asset)
+		r.guard(func() { d.Decode(m, sink.Asset) })
 	}
 	return nil
+}
+
+// Parse reads the objects of one file. Documents that cannot be read are left out.
+func Parse(name string, src []byte) *Manifests {
+	m := &Manifests{}
+	for _, doc := range parse(name, src) {
+		if doc.err == nil {
+			m.Objects = append(m.Objects, objects(name, doc.top)...)
+		}
+	}
+	number(m.Objects)
+	return m
 }
 
 func isCandidate(name string) bool {
@@ -105,6 +118,16 @@ func (r *reader) say(name string, line int, status asset.Status, reason string, 
 		Scope: "code:" + name, Part: coveragePart, Location: asset.Location{File: name, StartLine: line},
 		Status: status, Reason: reason, Count: count,
 	})
+}
+
+// guard keeps a mistake in a room from ending the scan of other languages.
+func (r *reader) guard(decode func()) {
+	defer func() {
+		if p := recover(); p != nil {
+			r.say("", 0, asset.Failed, fmt.Sprintf("internal error: %v", p), 1)
+		}
+	}()
+	decode()
 }
 
 // kustomization notes which files a kustomization patches others with. What is
