@@ -32,7 +32,7 @@ type Subject struct {
 	Namespace asset.Value[string] `plumb:"namespace"`
 }
 
-func decodeBinding(m *k8s.Manifests, o *k8s.Object) *Binding {
+func decodeBinding(roles map[string][]*k8s.Object, o *k8s.Object) *Binding {
 	ref := o.Get("roleRef")
 	b := &Binding{
 		Kind: asset.Known(o.Kind, o.Source()), Namespace: namespace(o),
@@ -48,13 +48,10 @@ func decodeBinding(m *k8s.Manifests, o *k8s.Object) *Binding {
 		return b
 	}
 	kind := b.RoleKind.Or("")
-	for _, other := range m.Objects {
+	for _, other := range roles[kind+"/"+name] {
 		inReach := other.Namespace == "" || other.Namespace == o.Namespace
-		if other.Is(kind, group) && other.Name == name && inReach {
+		if inReach && (b.Role.Key() == "" || other.File == o.File) { // that of the same file is meant most likely
 			b.Role = asset.RefTo(other.File+"//"+other.Address, ref.Source())
-			if other.File == o.File {
-				return b
-			}
 		}
 	}
 	return b

@@ -35,17 +35,29 @@ func Kubernetes() []k8s.Decoder {
 const group = "rbac.authorization.k8s.io"
 
 func decode(m *k8s.Manifests, emit func(*asset.Asset)) {
+	roles := map[string][]*k8s.Object{} // by kind and name: one pass, however many bindings there are
+	for _, o := range m.Objects {
+		key := o.Kind + "/" + o.Name
+		if isRole(o) && len(roles[key]) < maxNamesakes {
+			roles[key] = append(roles[key], o)
+		}
+	}
 	for _, o := range m.Objects {
 		switch {
-		case o.Is("Role", group), o.Is("ClusterRole", group):
+		case isRole(o):
 			emit(o.Asset(RoleType, decodeRole(o)))
 		case o.Is("RoleBinding", group), o.Is("ClusterRoleBinding", group):
-			emit(o.Asset(BindingType, decodeBinding(m, o)))
+			emit(o.Asset(BindingType, decodeBinding(roles, o)))
 		case o.Is("ServiceAccount", ""):
 			emit(o.Asset(ServiceAccountType, decodeServiceAccount(o)))
 		}
 	}
 }
+
+// maxNamesakes bounds the roles of one name that each binding is held against.
+const maxNamesakes = 500
+
+func isRole(o *k8s.Object) bool { return o.Is("Role", group) || o.Is("ClusterRole", group) }
 
 // namespace is where the object lives; "" for the whole cluster.
 func namespace(o *k8s.Object) asset.Value[string] {

@@ -4,6 +4,7 @@
 package workload
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/plumb-cspm/plumb/internal/asset"
@@ -30,26 +31,56 @@ var templates = map[string]template{
 	"CronJob":               {[]string{"batch"}, []string{"spec", "jobTemplate", "spec", "template"}},
 }
 
+// cluster is what pods refer to, by where it is looked for: one pass over the
+// objects, however many pods there are.
+type cluster struct {
+	accounts map[string]*k8s.Object   // by namespace/name
+	policies map[string][]*k8s.Object // by namespace, those of plugins too; "" for the whole cluster
+}
+
+// maxPolicies bounds the policies that each pod of a namespace is held against.
+const maxPolicies = 500
+
+func survey(m *k8s.Manifests) cluster {
+	c := cluster{accounts: map[string]*k8s.Object{}, policies: map[string][]*k8s.Object{}}
+	for _, o := range m.Objects {
+		switch {
+		case o.Is("ServiceAccount", ""):
+			if key := o.Namespace + "/" + o.Name; c.accounts[key] == nil {
+				c.accounts[key] = o
+			}
+		case isPolicy(o) || isPluginPolicy(o):
+			namespace := o.Namespace
+			if strings.Contains(o.Kind, "Cluster") || strings.HasPrefix(o.Kind, "Global") {
+				namespace = ""
+			}
+			c.policies[namespace] = append(c.policies[namespace], o)
+		}
+	}
+	return c
+}
+
 func decode(m *k8s.Manifests, emit func(*asset.Asset)) {
+	c := survey(m)
 	for _, o := range m.Objects {
 		if t, ok := templates[o.Kind]; ok && o.Is(o.Kind, t.groups...) {
-			emit(o.Asset(PodType, decodePod(m, o, o.Get(t.path...))))
+			emit(o.Asset(PodType, decodePod(c, o, o.Get(t.path...))))
 		}
 	}
 }
 
 // decodePod reads what has the metadata and the spec of a pod.
-func decodePod(m *k8s.Manifests, o *k8s.Object, pod k8s.Value) *Pod {
+func decodePod(c cluster, o *k8s.Object, pod k8s.Value) *Pod {
 	spec, meta := pod.Get("spec"), pod.Get("metadata")
 	p := &Pod{
 		Kind:      asset.Known(o.Kind, o.Source()),
 		Namespace: o.Get("metadata", "namespace").String("default"), Labels: meta.Get("labels").Map(),
 		HostNetwork: spec.Get("hostNetwork").Bool(false), HostPID: spec.Get("hostPID").Bool(false), HostIPC: spec.Get("hostIPC").Bool(false),
-		ServiceAccount: decodeAccount(m, o, spec), Volumes: k8s.List(spec.Get("volumes"), decodeVolume),
+		ServiceAccount: decodeAccount(c, o, spec), Volumes: k8s.List(spec.Get("volumes"), decodeVolume),
 		Sysctls: k8s.List(spec.Get("securityContext", "sysctls"), func(v k8s.Value) Sysctl {
 			return Sysctl{v.Get("name").String(""), v.Get("value").String("")}
 		}),
-		NetworkPolicies: policies(m, o, meta.Get("labels")),
+		NetworkPolicies: policies(c, o, meta.Get("labels")),
 	}
 	p.Containers = containers(spec, meta.Get("annotations"), p.HostNetwork)
 	p.SecurityContext = hasContext(spec)
@@ -80,14 +111,12 @@ func containers(spec, annotations k8s.Value, hostNetwork asset.Value[bool]) asse
 
 // decodeAccount reads as whom the pod runs. Whether the token is mounted is for
 // the pod to say, and for the account where the pod is silent.
-func decodeAccount(m *k8s.Manifests, o *k8s.Object, spec k8s.Value) ServiceAccount {
+func decodeAccount(c cluster, o *k8s.Object, spec k8s.Value) ServiceAccount {
 	name := spec.Get("serviceAccountName").Or(spec.Get("serviceAccount")).String("default")
 	token := spec.Get("automountServiceAccountToken")
 	if account, known := name.Get(); known {
-		for _, other := range m.Objects {
-			if other.Is("ServiceAccount", "") && other.Name == account && other.Namespace == o.Namespace {
-				token = token.Or(other.Get("automountServiceAccountToken"))
-			}
+		if found := c.accounts[o.Namespace+"/"+account]; found != nil {
+			token = token.Or(found.Get("automountServiceAccountToken"))
 		}
 	}
 	return ServiceAccount{name, token.Bool(true)}
@@ -95,21 +124,23 @@ func decodeAccount(m *k8s.Manifests, o *k8s.Object, spec k8s.Value) ServiceAccou
 
 // policies are the network policies of the namespace that select the labels. The
 // policies of network plugins are other kinds, whose answer is not known here.
-func policies(m *k8s.Manifests, o *k8s.Object, labels k8s.Value) asset.List[asset.Ref] {
+func policies(c cluster, o *k8s.Object, labels k8s.Value) asset.List[asset.Ref] {
 	var refs []asset.Ref
 	doubt := ""
-	for _, other := range m.Objects {
-		switch {
-		case other.Namespace != o.Namespace && other.Namespace != "":
-		case other.Is("NetworkPolicy", "networking.k8s.io", "extensions"):
-			selected := other.Get("spec", "podSelector").Selects(labels)
-			if yes, known := selected.Get(); yes {
-				refs = append(refs, asset.RefTo(other.File+"//"+other.Address, asset.InCode(other.Location())))
-			} else if !known {
-				doubt = selected.Reason()
-			}
-		case isPluginPolicy(other):
+	near := slices.Concat(c.policies[o.Namespace], c.policies[""])
+	if len(near) > maxPolicies {
+		near, doubt = near[:maxPolicies], "the namespace has too many policies to look at"
+	}
+	for _, other := range near {
+		if isPluginPolicy(other) {
 			doubt = other.Kind + " " + other.Name + " of " + other.Group + " may select it"
+			continue
+		}
+		selected := other.Get("spec", "podSelector").Selects(labels)
+		if yes, known := selected.Get(); yes {
+			refs = append(refs, asset.RefTo(other.File+"//"+other.Address, asset.InCode(other.Location())))
+		} else if !known {
+			doubt = selected.Reason()
 		}
 	}
 	if doubt != "" {
@@ -117,6 +148,8 @@ func policies(m *k8s.Manifests, o *k8s.Object, labels k8s.Value) asset.List[asse
 	}
 	return asset.ListOf(refs, o.Source())
 }
+
+func isPolicy(o *k8s.Object) bool { return o.Is("NetworkPolicy", "networking.k8s.io", "extensions") }
 
 func isPluginPolicy(o *k8s.Object) bool {
 	return strings.HasSuffix(o.Kind, "NetworkPolicy") &&
