@@ -39,7 +39,7 @@ type cluster struct {
 }
 
 // maxPolicies bounds the policies that each pod of a namespace is held against.
-const maxPolicies = 500
+const maxPolicies = 200
 
 func survey(m *k8s.Manifests) cluster {
 	c := cluster{accounts: map[string]*k8s.Object{}, policies: map[string][]*k8s.Object{}}
