@@ -19,7 +19,7 @@ func (a *app) scanCodeCommand(o *scanOptions) *cobra.Command {
 	var baseline string
 	cmd := &cobra.Command{
 		Use:   "code [PATH...]",
-		Short: "Judge what code is about to deploy: Terraform, CloudFormation, Docker",
+		Short: "Judge what code is about to deploy: Terraform, CloudFormation, Docker, Kubernetes",
 		Long: `Reads the code below the paths, the working directory without any. It needs no
 terraform init, no plan, no change set, no credentials and no network: what only
 these would know is unknown, and says so.
