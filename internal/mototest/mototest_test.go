@@ -165,8 +165,7 @@ func TestHoldKeepsRequestsUntilReleased(t *testing.T) {
 }
 
 func code(err error) string {
-	var api smithy.APIError
-	if errors.As(err, &api) {
+	if api, ok := errors.AsType[smithy.APIError](err); ok {
 		return api.ErrorCode()
 	}
 	return ""

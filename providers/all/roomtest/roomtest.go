@@ -195,7 +195,6 @@ func (w *workshop) config(pass func(asset.Verdict)) scan.Config {
 // parity builds every pass and fail example written in code and compares.
 func (w *workshop) parity(t *testing.T) {
 	for _, c := range w.controls {
-		build := w.Build[c.Asset]
 		if reason, except := w.NoParity[c.ID]; except {
 			t.Logf("%s: no parity: %s", c.ID, reason)
 			continue
@@ -206,10 +205,10 @@ func (w *workshop) parity(t *testing.T) {
 			}
 			t.Run(c.ID+"/"+e.Name, func(t *testing.T) {
 				t.Parallel()
-				if build == nil {
+				if w.Build[c.Asset] == nil {
 					t.Fatalf("the room does not say how to build a %s", c.Asset)
 				}
-				w.compare(t, c, e, build)
+				w.compare(t, c, e)
 			})
 		}
 	}
@@ -231,7 +230,7 @@ func (w *workshop) asksBeyondCode(t *testing.T, c *control.Control, a *asset.Ass
 	return beyond
 }
 
-func (w *workshop) compare(t *testing.T, c *control.Control, e control.Example, build func(*testing.T, sdk.Config, *asset.Asset) string) {
+func (w *workshop) compare(t *testing.T, c *control.Control, e control.Example) {
 	fromCode := scan.Example{Config: w.config(nil), Code: func(language, text string) (source.Source, error) {
 		return code.Example(t.TempDir(), language, text)
 	}}
@@ -242,11 +241,11 @@ func (w *workshop) compare(t *testing.T, c *control.Control, e control.Example, 
 	server := mototest.Start(t)
 	var name, typ string
 	for _, a := range assets {
-		make := w.Build[a.Type]
-		if make == nil || a.Implied {
+		build := w.Build[a.Type]
+		if build == nil || a.Implied {
 			continue
 		}
-		made := make(t, server.Config(t), a)
+		made := build(t, server.Config(t), a)
 		if a.Type == c.Asset && (e.Address == "" || e.Address == a.Address) {
 			name, typ = made, a.Type
 			if e.Verdict == control.NotApplicable && w.asksBeyondCode(t, c, a) {

@@ -4,6 +4,7 @@
 package iam
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/plumb-cspm/plumb/internal/asset"
@@ -174,7 +175,7 @@ func collectMany[T any](b *terraform.Block, in *terraform.Join, of func(*terrafo
 
 // join appends a list to another; the result is open where one of them is.
 func join[T any](a, b asset.List[T]) asset.List[T] {
-	elems := append(a.Elems()[:len(a.Elems()):len(a.Elems())], b.Elems()...)
+	elems := slices.Concat(a.Elems(), b.Elems())
 	for _, l := range []asset.List[T]{a, b} {
 		if reason, open := l.More(); open {
 			return asset.OpenList(elems, reason, l.Source())
