@@ -26,6 +26,9 @@ build: ## build bin/plumb, static and reproducible
 
 run: build ## build and run: scans examples/shop, or what ARGS says
 	@bin/plumb $(ARGS)
+	@echo
+	@echo "Your own code:     bin/plumb scan code PATH"
+	@echo "Your own account:  bin/plumb scan aws --profile NAME"
 
 test: .venv/installed ## run all tests
 	go test -timeout 15m ./...
