@@ -46,7 +46,7 @@ func TestLimiterBoundsRequestsInFlight(t *testing.T) {
 	}{
 		"to one place":              {total: 12, perPlace: 4, places: []string{"a"}, want: 3 * time.Second},
 		"places do not share":       {total: 12, perPlace: 4, places: []string{"a", "b", "c"}, want: 3 * time.Second},
-		"all together":              {total: 6, perPlace: 4, places: []string{"a", "b"}, want: 4 * time.Second},
+		"all together":              {total: 6, perPlace: 12, places: []string{"a", "b"}, want: 4 * time.Second},
 		"nonsense means one by one": {total: 0, perPlace: -1, places: []string{"a"}, want: 12 * time.Second},
 	}
 	for name, tt := range tests {
